@@ -1,0 +1,137 @@
+import type { LRUCache } from 'lru-cache';
+import type { AnnotationProblem, Policy } from '../placement/annotations.ts';
+import type { Load, LoadSource } from '../placement/load.ts';
+import type { PolicySettings } from '../placement/policy.ts';
+import type { LabelSelector } from '../placement/selector.ts';
+import type {
+  LoadSharing,
+  LoadSums,
+  NodeMetrics,
+  PlacementSettings,
+  Tier,
+  UsageSample,
+  WorkloadSample,
+} from '../placement/types.ts';
+
+/** How a node's labels say its tier and its site. */
+export interface TierSettings {
+  readonly edgeSelector: LabelSelector;
+  /** The label whose value names the node's site; undefined: there are no sites. */
+  readonly siteLabel?: string | undefined;
+}
+
+export interface ReservationSettings {
+  readonly ttlMs: number;
+  /** More open reservations than this push out the oldest. */
+  readonly maxOpen: number;
+}
+
+export interface PictureSettings {
+  readonly placement: PlacementSettings;
+  readonly policy: PolicySettings;
+  readonly tiers: TierSettings;
+  readonly reservations: ReservationSettings;
+  /** A node that uses this share of its CPU hides how much more its pods would use. */
+  readonly saturatedRatio: number;
+}
+
+/** `confirmed`: bound where reserved. `moved`: bound elsewhere. `released`: the pod went, or nothing fits. */
+export type ReservationOutcome = 'confirmed' | 'moved' | 'replaced' | 'released' | 'expired' | 'evicted';
+
+/** Told what happens to the picture, for metrics. Every call is optional and must not throw. */
+export interface PictureObserver {
+  readonly reservationEnded?: (outcome: ReservationOutcome, tier: Tier) => void;
+  /** Measured minus predicted. */
+  readonly predictionMeasured?: (kind: 'node' | LoadSource, errorMilli: number) => void;
+}
+
+/** Mutable: changed only by the functions of this folder. Satisfies placement's `NodeFacts`. */
+export interface NodeEntry {
+  readonly name: string;
+  /** False while only pods speak of it: the node itself was not seen yet, or is gone. */
+  known: boolean;
+  tier: Tier;
+  site: string | undefined;
+  allocatableMilli: number;
+  ready: boolean;
+  schedulable: boolean;
+  metrics: (NodeMetrics & { goneUsageMilli: number }) | undefined;
+  closed: boolean;
+  readonly pods: Set<PodEntry>;
+  loads: LoadSums;
+  /** `loads` must be added up again. */
+  stale: boolean;
+  /** The forecast made when the last sample came, to be held against the next one. */
+  predictedMilli: number | undefined;
+}
+
+/** Satisfies placement's `PodFacts`. */
+export interface PodEntry {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+  sharing: LoadSharing;
+  policy: Policy;
+  workload: WorkloadEntry | undefined;
+  requestMilli: number | undefined;
+  annotatedMilli: number | undefined;
+  startedAtMs: number | undefined;
+  readyAtMs: number | undefined;
+  usage: UsageSample | undefined;
+  /** Where it counts: bound to it, or reserved for it. */
+  node: NodeEntry | undefined;
+  bound: boolean;
+  /** Ended, or terminating and its load already taken over by its siblings. */
+  leaving: boolean;
+  /** The watch has shown it; until then only a question about it has. */
+  watched: boolean;
+  /** What it was expected to use when it was placed, until that was measured. */
+  predicted: Load | undefined;
+}
+
+/** Satisfies placement's `WorkloadFacts`. */
+export interface WorkloadEntry {
+  readonly key: string;
+  replicas: number | undefined;
+  podCount: number;
+  samples: readonly WorkloadSample[];
+  saturated: boolean;
+  readonly pods: Set<PodEntry>;
+  /** When pods were ready that are not any more: they carried a part of the load that was measured. */
+  pastReady: { readonly fromMs: number; readonly toMs: number }[];
+}
+
+export interface Reservation {
+  readonly pod: PodEntry;
+  readonly node: NodeEntry;
+  readonly atMs: number;
+}
+
+/** The cluster as far as it is known. One a process; made by `createPicture`, changed by events. */
+export interface Picture {
+  readonly settings: PictureSettings;
+  readonly observer: PictureObserver;
+  readonly nodes: Map<string, NodeEntry>;
+  readonly pods: Map<string, PodEntry>;
+  /** By `namespace/name`, as metrics name them. */
+  readonly podsByName: Map<string, PodEntry>;
+  readonly workloads: Map<string, WorkloadEntry>;
+  /** `spec.replicas` by the uid of the ReplicaSet. */
+  readonly replicas: Map<string, number>;
+  /** By the uid of the pod, the oldest first to expire. */
+  readonly reservations: LRUCache<string, Reservation>;
+  /** The time of the event or question being handled. */
+  nowMs: number;
+  /** No reservation expires before this. */
+  nextExpiryMs: number;
+}
+
+/** A pod's policy and what of its annotations could not be read. */
+export interface SeenPod {
+  readonly pod: PodEntry;
+  readonly problems: readonly AnnotationProblem[];
+}
+
+export function podKey(namespace: string, name: string): string {
+  return `${namespace}/${name}`;
+}

@@ -1,0 +1,69 @@
+import { type Forecast, forecastNode } from './forecast.ts';
+import type { Reason } from './reasons.ts';
+import type { NodeFacts, PlacementSettings } from './types.ts';
+
+/** Sums of fractions of millicores: a difference below this is no difference. */
+const TOLERANCE_MILLI = 1e-6;
+
+export interface Admission {
+  readonly forecast: Forecast;
+  readonly thresholdMilli: number;
+  readonly limitMilli: number;
+  /** The gate after this look at the node: it shuts at the threshold and opens below resume. */
+  readonly closed: boolean;
+  /** Undefined: the node admits the pod. */
+  readonly refusal?: Reason | undefined;
+  /** Whether it could take the pod above its threshold, when there is no cloud node to go to. */
+  readonly belowLimit: boolean;
+}
+
+export function isAtMost(milli: number, boundMilli: number): boolean {
+  return milli <= boundMilli + TOLERANCE_MILLI;
+}
+
+/**
+ * Whether an edge node takes a pod of this estimate.
+ *
+ * @param ownThresholdRatio the pod's own threshold, if it names one. Hysteresis belongs to the node's
+ *   threshold, so it does not apply then.
+ */
+export function admit(
+  node: NodeFacts,
+  estimateMilli: number,
+  ownThresholdRatio: number | undefined,
+  settings: PlacementSettings,
+  nowMs: number,
+): Admission {
+  const forecast = forecastNode(node, settings, nowMs);
+  const thresholdMilli = (ownThresholdRatio ?? settings.thresholdRatio) * node.allocatableMilli;
+  const limitMilli = settings.limitRatio * node.allocatableMilli;
+  const closed = nextClosed(node, forecast.milli, settings);
+  const afterMilli = forecast.milli + estimateMilli;
+  const usable = node.ready && node.schedulable;
+  const known = forecast.freshness !== 'unknown' || settings.unknownMetrics !== 'treat-as-full';
+  const refusal = !node.ready
+    ? 'node-not-ready'
+    : !node.schedulable
+      ? 'node-cordoned'
+      : !known
+        ? 'edge-metrics-unknown'
+        : !isAtMost(afterMilli, thresholdMilli)
+          ? 'edge-above-threshold'
+          : closed && ownThresholdRatio === undefined
+            ? 'edge-not-resumed'
+            : undefined;
+  return {
+    forecast,
+    thresholdMilli,
+    limitMilli,
+    closed,
+    refusal,
+    belowLimit: usable && known && isAtMost(afterMilli, limitMilli),
+  };
+}
+
+/** Reaching the threshold shuts the node's gate; only a forecast below `resume` opens it again. */
+export function nextClosed(node: NodeFacts, forecastMilli: number, settings: PlacementSettings): boolean {
+  if (isAtMost(settings.thresholdRatio * node.allocatableMilli, forecastMilli)) return true;
+  return node.closed && isAtMost(settings.resumeRatio * node.allocatableMilli, forecastMilli);
+}

@@ -1,0 +1,39 @@
+import { admit } from './admission.ts';
+import type { Question } from './decision.ts';
+import { podEstimate, sumLoads } from './load.ts';
+import type { NodeFacts, PlacementSettings } from './types.ts';
+
+/**
+ * Of the nodes that preemption considers, those where the pod may go once the victims are gone. The
+ * scheduler's dry run does not ask an extender's filter (kubernetes#94418), so pods would be evicted in vain
+ * from a node that filter refuses again. A node whose victim list is empty is judged the same way
+ * (kubernetes#135486). The bound is the limit, as for any pod that finds no other node.
+ *
+ * @param victims the uids of the pods that would be evicted, by node name
+ */
+export function nodesAfterPreemption(
+  question: Question,
+  victims: ReadonlyMap<string, ReadonlySet<string>>,
+  settings: PlacementSettings,
+): readonly string[] {
+  const { policy, candidates, unknownNodes } = question;
+  if (policy.placement === 'off') return [...candidates.map(({ name }) => name), ...unknownNodes];
+  return candidates
+    .filter((node) => takesAfter(question, node, victims.get(node.name) ?? new Set(), settings))
+    .map(({ name }) => name);
+}
+
+function takesAfter(
+  { pod, policy, nowMs }: Question,
+  node: NodeFacts,
+  victims: ReadonlySet<string>,
+  settings: PlacementSettings,
+): boolean {
+  if (!node.ready || !node.schedulable) return false;
+  if (node.tier === 'cloud') return policy.placement !== 'edge-only';
+  if (policy.placement === 'cloud-only') return false;
+  const pods = Array.from(node.pods).filter(({ uid }) => !victims.has(uid));
+  const emptied: NodeFacts = { ...node, pods, loads: sumLoads(pods, settings.load) };
+  const estimateMilli = podEstimate(pod, settings.load, nowMs).milli;
+  return admit(emptied, estimateMilli, policy.thresholdRatio, settings, nowMs).belowLimit;
+}

@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts'],
+    exclude: ['test/cluster/**', 'test/bench/**', 'test/browser/**'],
+    // Two cores are what every machine of ours has; threads start faster than processes there.
+    pool: 'threads',
+  },
+});
