@@ -1,0 +1,48 @@
+import type { Picture } from '../cluster/picture.ts';
+import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { Decision } from '../placement/decision.ts';
+import type { Ranking } from '../placement/rank.ts';
+
+export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
+export type Verb = (typeof VERBS)[number];
+
+export interface PodReference {
+  readonly uid: string;
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/**
+ * Told what every question came to, for metrics, logs and the ring of decisions. It must not throw, and it
+ * runs before the answer is sent: what takes long belongs elsewhere.
+ */
+export interface ExtenderObserver {
+  readonly decided?: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
+  readonly ranked?: (pod: PodReference, ranking: Ranking, problems: readonly AnnotationProblem[]) => void;
+  /** @param asked the nodes that preemption considers; @param kept those of them that may take the pod */
+  readonly preempted?: (
+    pod: PodReference,
+    asked: readonly string[],
+    kept: readonly string[],
+    problems: readonly AnnotationProblem[],
+  ) => void;
+  /** An internal error: the question was answered as if Spillway were not there. */
+  readonly failedOpen?: (verb: Verb, error: unknown) => void;
+  /** The question itself could not be read: answered with 400. */
+  readonly rejected?: (verb: Verb, reason: string) => void;
+}
+
+export interface ExtenderContext {
+  readonly picture: Picture;
+  readonly now: () => number;
+  readonly observer: ExtenderObserver;
+}
+
+export interface ExtenderReply {
+  readonly status: 200 | 400;
+  /** JSON. */
+  readonly body: string;
+}
+
+/** Answers one verb. Synchronous: no other question or event comes between its look and its reservation. */
+export type Handler = (context: ExtenderContext, body: string | Uint8Array) => ExtenderReply;

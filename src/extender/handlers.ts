@@ -1,0 +1,88 @@
+import { askFilter, askPreempt, askPrioritize } from '../cluster/ask.ts';
+import { projectPod } from '../cluster/project.ts';
+import type { ExtenderContext, ExtenderReply, Handler, Verb } from './context.ts';
+import { encodeDecision, encodeEcho, encodeEqualScores, encodeScores, encodeVictims } from './encode.ts';
+import { describeProblem, type Read } from './guard.ts';
+import { type PreemptionQuestion, type Question, readPreemption, readQuestion } from './read.ts';
+
+/*
+ * Nodes are known from the watch alone, also when the scheduler sends whole objects: a node learnt from a
+ * question and deleted meanwhile would never be taken away again. Both modes thus give the same answer.
+ */
+
+/** Which of these nodes may the pod go to? */
+export function handleFilter(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
+  return answer(context, 'filter', readQuestion(body), filter, encodeEcho);
+}
+
+/** How good is each of these nodes for the pod? */
+export function handlePrioritize(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
+  return answer(context, 'prioritize', readQuestion(body), prioritize, ({ names }) =>
+    encodeEqualScores(names),
+  );
+}
+
+/** On which of these nodes is it of use to the pod that others are evicted? */
+export function handlePreempt(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
+  return answer(context, 'preempt', readPreemption(body), preempt, ({ victims }) =>
+    encodeVictims(Array.from(victims.keys()), victims),
+  );
+}
+
+export const HANDLERS = {
+  filter: handleFilter,
+  prioritize: handlePrioritize,
+  preempt: handlePreempt,
+} as const satisfies Readonly<Record<Verb, Handler>>;
+
+/** What can't be read is the sender's to mend; what can't be answered goes on as if we were not there. */
+function answer<Q>(
+  context: ExtenderContext,
+  verb: Verb,
+  read: Read<Q>,
+  ask: (context: ExtenderContext, question: Q) => string,
+  echo: (question: Q) => string,
+): ExtenderReply {
+  if (!read.ok) {
+    const error = describeProblem(read.problem);
+    context.observer.rejected?.(verb, error);
+    return { status: 400, body: JSON.stringify({ error }) };
+  }
+  try {
+    return { status: 200, body: ask(context, read.value) };
+  } catch (error) {
+    context.observer.failedOpen?.(verb, error);
+    return { status: 200, body: echo(read.value) };
+  }
+}
+
+function filter(context: ExtenderContext, question: Question): string {
+  const { value: decision, problems } = askFilter(
+    context.picture,
+    projectPod(question.pod),
+    question.names,
+    context.now(),
+  );
+  const body = encodeDecision(decision, question, problems);
+  context.observer.decided?.(decision, 'filter', problems);
+  return body;
+}
+
+function prioritize(context: ExtenderContext, question: Question): string {
+  const record = projectPod(question.pod);
+  const { value: ranking, problems } = askPrioritize(context.picture, record, question.names, context.now());
+  const body = encodeScores(ranking.scores);
+  context.observer.ranked?.(record, ranking, problems);
+  return body;
+}
+
+function preempt(context: ExtenderContext, question: PreemptionQuestion): string {
+  const record = projectPod(question.pod);
+  const uidsByNode = new Map(
+    Array.from(question.victims, ([name, { uids }]) => [name, new Set(uids)] as const),
+  );
+  const { value: kept, problems } = askPreempt(context.picture, record, uidsByNode, context.now());
+  const body = encodeVictims(kept, question.victims);
+  context.observer.preempted?.(record, Array.from(question.victims.keys()), kept, problems);
+  return body;
+}
