@@ -144,14 +144,19 @@ const TELLING: readonly Reason[] = [
 ];
 
 function whyNotEdge(edge: readonly EdgeCandidate[]): Reason {
-  const refusals = new Set(edge.map(({ admission }) => admission.refusal));
-  return TELLING.find((reason) => refusals.has(reason)) ?? 'no-edge-candidate';
+  return mostTelling(edge.map(({ admission }) => admission.refusal)) ?? 'no-edge-candidate';
 }
 
 function whyPending({ edge, cloud }: Evaluation): Reason {
-  if (edge.length === 0) return cloud[0]?.refusal ?? 'no-candidate';
-  const reason = whyNotEdge(edge);
+  const reason =
+    mostTelling(edge.map(({ admission }) => admission.refusal)) ??
+    mostTelling(cloud.map(({ refusal }) => refusal)) ??
+    'no-candidate';
   return reason === 'edge-above-threshold' ? 'edge-above-limit' : reason;
+}
+
+function mostTelling(refusals: readonly (Reason | undefined)[]): Reason | undefined {
+  return TELLING.find((reason) => refusals.includes(reason));
 }
 
 function verdicts(
