@@ -41,9 +41,8 @@ export function resolvePolicy(subject: PolicySubject, settings: PolicySettings):
     // Replicas of a ReplicaSet stand behind one Service; pods of other controllers have work of their own.
     sharing: subject.ownerKind === 'ReplicaSet' ? 'shared' : 'own',
   };
-  const byRules = settings.rules
-    .filter((rule) => matchesRule(subject, rule))
-    .reduce<Policy>((policy, rule) => ({ ...policy, ...rule.policy }), byDefault);
+  const matching = settings.rules.filter((rule) => matchesRule(subject, rule));
+  const byRules: Policy = Object.assign({}, byDefault, ...matching.map((rule) => rule.policy));
   const { policy: asked, problems } = readAnnotations(subject.annotations, settings.limitRatio);
   const policy = { ...byRules, ...asked };
   return { policy: isExempt(subject, settings) ? { ...policy, placement: 'off' } : policy, problems };
