@@ -13,7 +13,7 @@ export function projectNode(node: NodeObject): NodeRecord {
   return {
     name: node.metadata.name,
     labels: node.metadata.labels ?? {},
-    allocatableMilli: parseCpuMilli(node.status?.allocatable?.cpu ?? '0') ?? 0,
+    allocatableMilli: parseCpuMilli(node.status?.allocatable?.['cpu'] ?? '0') ?? 0,
     ready: ready?.status === 'True' && !away,
     schedulable: node.spec?.unschedulable !== true,
   };
@@ -52,13 +52,13 @@ export function projectReplicaSet(replicaSet: ReplicaSetObject): ReplicaSetRecor
 
 /** Undefined when the item lacks what makes it usable: a name, a CPU quantity, a time. */
 export function projectNodeUsage(item: UsageObject): NodeUsage | undefined {
-  return usageOf(item, item.usage?.cpu);
+  return usageOf(item, item.usage?.['cpu']);
 }
 
 export function projectPodUsage(item: PodMetricsObject): PodUsage | undefined {
   let usageMilli = 0;
   for (const { usage } of item.containers ?? []) {
-    const containerMilli = parseCpuMilli(usage?.cpu ?? '');
+    const containerMilli = parseCpuMilli(usage?.['cpu'] ?? '');
     if (containerMilli === undefined) return undefined;
     usageMilli += containerMilli;
   }

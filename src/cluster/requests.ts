@@ -38,6 +38,6 @@ function requestOf({ resources }: ContainerObject): number | undefined {
 }
 
 function cpuMilli(quantities: Readonly<Record<string, string>> | undefined): number | undefined {
-  const text = quantities?.cpu;
+  const text = quantities?.['cpu'];
   return text === undefined ? undefined : parseCpuMilli(String(text));
 }
