@@ -1,0 +1,50 @@
+import type { ExtenderContext, Verb } from '../extender/context.ts';
+import type { Decision, DecisionResult } from '../placement/decision.ts';
+
+/** What the endpoints speak from. Structural: the server knows what it asks for, not who answers. */
+export interface ServerParts {
+  readonly extender: ExtenderContext;
+  /** What is still missing before questions can be answered; empty: ready. */
+  readonly missing: () => readonly string[];
+  readonly metrics: { readonly contentType: string; text(): Promise<string> };
+  readonly decisions: DecisionLog;
+  readonly observer: ServerObserver;
+  readonly about: About;
+}
+
+export interface DecisionLog {
+  /** The newest first; `pod` is `namespace/name`. */
+  recent(query: { readonly pod?: string | undefined; readonly limit: number }): readonly Decision[];
+  /** Since the start. */
+  counts(): Readonly<Partial<Record<DecisionResult, number>>>;
+}
+
+/** Told what happens to requests, for metrics and logs. Must not throw. */
+export interface ServerObserver {
+  /** @param durationMs from the request's headers to the answer's hand-over to the socket */
+  readonly answered?: (verb: Verb, status: number, durationMs: number) => void;
+  readonly warned?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+}
+
+export interface About {
+  readonly version: string;
+  readonly startedAtMs: number;
+  /** What an operator wants to see of the configuration at a glance. */
+  readonly config: Readonly<Record<string, unknown>>;
+}
+
+export interface HttpServerOptions {
+  readonly bindAddress: string;
+  /** 0: any free one. */
+  readonly port: number;
+  /** Undefined: plain HTTP. */
+  readonly tls?: TlsFiles | undefined;
+  readonly maxBodyBytes: number;
+  /** How long `stop` waits for requests under way. */
+  readonly drainTimeoutMs: number;
+}
+
+export interface TlsFiles {
+  readonly certFile: string;
+  readonly keyFile: string;
+}

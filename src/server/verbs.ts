@@ -1,0 +1,60 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ExtenderContext, Verb } from '../extender/context.ts';
+import { HANDLERS } from '../extender/handlers.ts';
+import { type ReceivedBody, readBody } from './body.ts';
+import type { ServerObserver } from './parts.ts';
+import { replyError, replyJson } from './reply.ts';
+
+export interface VerbParts {
+  readonly extender: ExtenderContext;
+  readonly missing: () => readonly string[];
+  readonly observer: ServerObserver;
+  readonly maxBodyBytes: number;
+}
+
+/** Serves a verb on plain node:http objects: dispatched directly, and mounted by Express. */
+export type VerbListener = (verb: Verb, request: IncomingMessage, response: ServerResponse) => void;
+
+export function createVerbListener(parts: VerbParts): VerbListener {
+  return (verb, request, response) => {
+    const startedMs = performance.now();
+    // The content type is not looked at: a body is JSON or it is refused for not being it.
+    readBody(request, parts.maxBodyBytes, (body) => {
+      if (body.kind === 'aborted') return;
+      answer(parts, verb, body, response);
+      parts.observer.answered?.(verb, response.statusCode, performance.now() - startedMs);
+    });
+  };
+}
+
+function answer(
+  { extender, missing, maxBodyBytes }: VerbParts,
+  verb: Verb,
+  body: ReceivedBody,
+  response: ServerResponse,
+): void {
+  const refusal = refusalOf(body, missing(), maxBodyBytes);
+  if (refusal !== undefined) {
+    // What is still on its way of a large body is not read, so the connection is of no more use.
+    if (refusal.status === 413) response.setHeader('Connection', 'close');
+    extender.observer.rejected?.(verb, refusal.error);
+    replyError(response, refusal.status, refusal.error);
+    return;
+  }
+  const reply = HANDLERS[verb](extender, body.kind === 'whole' ? body.bytes : '');
+  replyJson(response, reply.status, reply.body);
+}
+
+function refusalOf(
+  body: ReceivedBody,
+  missing: readonly string[],
+  maxBodyBytes: number,
+): { readonly status: 413 | 503; readonly error: string } | undefined {
+  if (body.kind === 'too-large') {
+    const allowed = `allowed ${maxBodyBytes} (server.maxBodyBytes)`;
+    return { status: 413, error: `body: found ${body.foundBytes} bytes or more, ${allowed}` };
+  }
+  // An empty picture would send pods anywhere. On anything but 200 the scheduler tries the pod again later,
+  // or, where it is told that we are `ignorable`, goes on without us: its administrator's choice, not ours.
+  return missing.length === 0 ? undefined : { status: 503, error: `not ready: ${missing.join('; ')}` };
+}

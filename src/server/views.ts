@@ -1,0 +1,107 @@
+import { refreshLoads } from '../cluster/loads.ts';
+import type { NodeEntry, Picture } from '../cluster/picture.ts';
+import type { CandidateVerdict, Decision } from '../placement/decision.ts';
+import { summariseDecision } from '../placement/explain.ts';
+import { forecastNode } from '../placement/forecast.ts';
+import type { Tier } from '../placement/types.ts';
+
+/** A cluster of thousands of nodes makes decisions of as many candidates; a reader wants the telling ones. */
+const SHOWN_CANDIDATES = 100;
+
+/** What is known of a node now, and what would be decided upon. CPU in millicores. */
+export interface NodeView {
+  readonly name: string;
+  readonly tier: Tier;
+  readonly site?: string | undefined;
+  readonly ready: boolean;
+  readonly schedulable: boolean;
+  readonly allocatableMilli: number;
+  readonly usageMilli?: number | undefined;
+  readonly forecastMilli: number;
+  /** Of edge nodes only. */
+  readonly thresholdMilli?: number | undefined;
+  readonly limitMilli?: number | undefined;
+  readonly closed?: boolean | undefined;
+  readonly freshness: string;
+  /** Since its metrics last advanced; undefined: never seen in metrics. */
+  readonly metricsAgeMs?: number | undefined;
+  /** Bound to it, or reserved for it. */
+  readonly pods: number;
+  readonly reservations: number;
+}
+
+export function viewNode(picture: Picture, node: NodeEntry, nowMs: number): NodeView {
+  const { placement } = picture.settings;
+  refreshLoads(picture, node);
+  const forecast = forecastNode(node, placement, nowMs);
+  const edge = node.tier === 'edge';
+  return {
+    name: node.name,
+    tier: node.tier,
+    site: node.site,
+    ready: node.ready,
+    schedulable: node.schedulable,
+    allocatableMilli: node.allocatableMilli,
+    usageMilli: node.metrics?.usageMilli,
+    forecastMilli: forecast.milli,
+    thresholdMilli: edge ? placement.thresholdRatio * node.allocatableMilli : undefined,
+    limitMilli: edge ? placement.limitRatio * node.allocatableMilli : undefined,
+    closed: edge ? node.closed : undefined,
+    freshness: forecast.freshness,
+    metricsAgeMs: node.metrics && nowMs - node.metrics.advancedAtMs,
+    pods: node.pods.size,
+    reservations: Array.from(node.pods).filter(({ bound }) => !bound).length,
+  };
+}
+
+/** The nodes that the watch has shown: the edge first, then by name. */
+export function knownNodes(picture: Picture, tier?: Tier): readonly NodeEntry[] {
+  return Array.from(picture.nodes.values())
+    .filter((node) => node.known && (tier === undefined || node.tier === tier))
+    .sort((left, right) => sortKey(left).localeCompare(sortKey(right), 'en'));
+}
+
+/** A decision with one line that sums it up; of many candidates those answered, and those with a tier first. */
+export function viewDecision(decision: Decision): unknown {
+  const answered = decision.candidates.filter(({ verdict }) => verdict === 'answered');
+  const refused = decision.candidates.filter(({ verdict }) => verdict === 'refused');
+  const shown: readonly CandidateVerdict[] = [...answered.slice(0, SHOWN_CANDIDATES / 2), ...refused].slice(
+    0,
+    SHOWN_CANDIDATES,
+  );
+  return {
+    summary: summariseDecision(decision),
+    ...decision,
+    nodes: decision.nodes.slice(0, SHOWN_CANDIDATES),
+    nodesCount: decision.nodes.length,
+    candidates: shown,
+    candidatesCount: decision.candidates.length,
+  };
+}
+
+export interface TierCounts {
+  readonly nodes: number;
+  readonly ready: number;
+  readonly pods: number;
+  readonly closed: number;
+}
+
+export function countTiers(picture: Picture): Readonly<Record<Tier, TierCounts>> {
+  return { edge: countTier(picture, 'edge'), cloud: countTier(picture, 'cloud') };
+}
+
+function countTier(picture: Picture, tier: Tier): TierCounts {
+  let [nodes, ready, pods, closed] = [0, 0, 0, 0];
+  for (const node of picture.nodes.values()) {
+    if (!node.known || node.tier !== tier) continue;
+    nodes += 1;
+    pods += node.pods.size;
+    if (node.ready) ready += 1;
+    if (node.closed) closed += 1;
+  }
+  return { nodes, ready, pods, closed };
+}
+
+function sortKey({ tier, name }: NodeEntry): string {
+  return `${tier === 'edge' ? 0 : 1}${name}`;
+}
