@@ -39,7 +39,7 @@ export function nodeEntry(picture: Picture, name: string): NodeEntry {
     metrics: undefined,
     closed: false,
     pods: new Set(),
-    loads: { fixedMilli: 0, shared: [], others: [] },
+    loads: { fixedMilli: 0, requestedMilli: 0, shared: [], others: [] },
     stale: false,
     predictedMilli: undefined,
   };

@@ -61,17 +61,11 @@ function missedWindowRatio(pod: PodFacts, metrics: NodeMetrics): number {
 /** A node that no scrape ever showed is counted by requests, or by estimates where that was configured. */
 function withoutMetricsMilli(node: NodeFacts, settings: PlacementSettings, nowMs: number): number {
   if (settings.unknownMetrics === 'treat-as-usable') return loadOfSums(node.loads, settings.load, nowMs);
-  return requestedMilli(node.pods, settings);
+  return node.loads.requestedMilli;
 }
 
 /** A node seen before is never taken for emptier than it was last seen, however small its requests are. */
 function atLeastRequests(milli: number, node: NodeFacts, settings: PlacementSettings): number {
   if (settings.unknownMetrics === 'treat-as-usable') return milli;
-  return Math.max(milli, requestedMilli(node.pods, settings));
-}
-
-function requestedMilli(pods: Iterable<PodFacts>, settings: PlacementSettings): number {
-  let milli = 0;
-  for (const pod of pods) milli += pod.requestMilli ?? pod.annotatedMilli ?? settings.load.defaultMilli;
-  return milli;
+  return Math.max(milli, node.loads.requestedMilli);
 }

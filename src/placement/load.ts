@@ -103,9 +103,11 @@ export function podEstimate(pod: PodFacts, settings: LoadSettings, nowMs: number
  */
 export function sumLoads(pods: Iterable<PodFacts>, settings: LoadSettings): LoadSums {
   let fixedMilli = 0;
+  let requestedMilli = 0;
   const shared = new Map<WorkloadFacts, { skewSum: number; fallbackMilli: number }>();
   const others: PodFacts[] = [];
   for (const pod of pods) {
+    requestedMilli += pod.requestMilli ?? pod.annotatedMilli ?? settings.defaultMilli;
     const mature = isMature(pod);
     if (pod.annotatedMilli !== undefined && !mature) fixedMilli += pod.annotatedMilli;
     else if (pod.sharing === 'own' && mature) fixedMilli += pod.usage.usageMilli;
@@ -114,6 +116,7 @@ export function sumLoads(pods: Iterable<PodFacts>, settings: LoadSettings): Load
   }
   return {
     fixedMilli,
+    requestedMilli,
     shared: Array.from(shared, ([workload, sum]) => ({ workload, ...sum }) satisfies SharedSum),
     others,
   };

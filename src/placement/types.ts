@@ -90,6 +90,8 @@ export interface NodeFacts {
 export interface LoadSums {
   readonly fixedMilli: number;
   readonly shared: readonly SharedSum[];
+  /** Sum of their requests, for a node that no scrape ever showed. */
+  readonly requestedMilli: number;
   /** Pods whose load depends on their siblings' mean in a way that does not add up. */
   readonly others: readonly PodFacts[];
 }

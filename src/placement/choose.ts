@@ -1,0 +1,134 @@
+import type { Placement } from './annotations.ts';
+import type { DecisionResult, Question } from './decision.ts';
+import {
+  byBestFit,
+  byIdleness,
+  byRoomBelowLimit,
+  type CloudCandidate,
+  type EdgeCandidate,
+  type Evaluation,
+} from './evaluate.ts';
+import { cloudPreference } from './preference.ts';
+import type { Reason } from './reasons.ts';
+import type { PlacementSettings } from './types.ts';
+
+/** What was chosen, and what is said of the candidates that were not. */
+export interface Choice {
+  readonly result: DecisionResult;
+  readonly reason: Reason;
+  readonly edge: readonly EdgeCandidate[];
+  readonly cloud: readonly CloudCandidate[];
+  readonly answered: Reason;
+  readonly otherEdge: Reason;
+  readonly otherCloud: Reason;
+}
+
+/** Prefers one candidate to another: edge first, unless the pod asks otherwise, then cloud, then overload. */
+export function choose(question: Question, evaluation: Evaluation, settings: PlacementSettings): Choice {
+  const { placement } = question.policy;
+  const admitting = inOwnSite(
+    question,
+    evaluation.edge.filter(({ admission }) => admission.refusal === undefined),
+  );
+  const usable = evaluation.cloud.filter(({ refusal }) => refusal === undefined);
+  const cloudReason = placement === 'edge-only' ? undefined : cloudPreference(question);
+  if (cloudReason !== undefined && usable.length > 0) return toCloud(usable, 'cloud', cloudReason);
+  if (placement === 'cloud-only') return pending(evaluation, 'cloud-only', 'cloud-only');
+  if (admitting.length > 0) return toEdge(admitting, placement, settings);
+  if (usable.length > 0 && placement !== 'edge-only') {
+    return toCloud(usable, 'overflow', whyNotEdge(evaluation.edge));
+  }
+  return withoutCloud(question, evaluation);
+}
+
+function toEdge(
+  admitting: readonly EdgeCandidate[],
+  placement: Placement,
+  settings: PlacementSettings,
+): Choice {
+  return {
+    result: 'edge',
+    reason: 'edge-fits',
+    edge: settings.edgeCandidates === 'one' ? best(admitting, byBestFit) : admitting.toSorted(byBestFit),
+    cloud: [],
+    answered: 'edge-fits',
+    otherEdge: 'better-edge-fit',
+    otherCloud: placement === 'edge-only' ? 'edge-only' : 'edge-preferred',
+  };
+}
+
+function toCloud(usable: readonly CloudCandidate[], result: 'cloud' | 'overflow', reason: Reason): Choice {
+  return {
+    result,
+    reason,
+    edge: [],
+    cloud: usable.toSorted(byIdleness),
+    answered: result === 'overflow' ? 'overflow' : 'cloud-wanted',
+    otherEdge: reason === 'cloud-only' ? 'cloud-only' : 'cloud-preferred',
+    otherCloud: 'edge-preferred',
+  };
+}
+
+/** The edge is above its threshold and there is no cloud node: as much room as there is below the limit. */
+function withoutCloud(question: Question, evaluation: Evaluation): Choice {
+  const otherCloud = question.policy.placement === 'edge-only' ? 'edge-only' : 'node-not-ready';
+  const roomy = evaluation.edge.filter(({ admission }) => admission.belowLimit);
+  if (roomy.length === 0 || question.nominated === true) {
+    return { ...pending(evaluation, 'edge-above-threshold', otherCloud), reason: whyPending(evaluation) };
+  }
+  return {
+    result: 'overload',
+    reason: 'soft-overload',
+    edge: best(roomy, byRoomBelowLimit),
+    cloud: [],
+    answered: 'soft-overload',
+    otherEdge: 'better-edge-fit',
+    otherCloud,
+  };
+}
+
+function pending(evaluation: Evaluation, otherEdge: Reason, otherCloud: Reason): Choice {
+  const result = 'pending';
+  const reason = evaluation.edge.length + evaluation.cloud.length === 0 ? 'no-candidate' : otherEdge;
+  return { result, reason, edge: [], cloud: [], answered: 'edge-fits', otherEdge, otherCloud };
+}
+
+/** The first in an order, without sorting the rest: a list of none or one. */
+function best<T>(items: readonly T[], order: (left: T, right: T) => number): readonly T[] {
+  let [first] = items;
+  if (first === undefined) return [];
+  for (const item of items) if (order(item, first) < 0) first = item;
+  return [first];
+}
+
+/** Own site first; the others only when none there admits the pod. */
+function inOwnSite({ policy }: Question, admitting: readonly EdgeCandidate[]): readonly EdgeCandidate[] {
+  if (policy.site === undefined) return admitting;
+  const own = admitting.filter(({ node }) => node.site === policy.site);
+  return own.length > 0 ? own : admitting;
+}
+
+/** The most telling refusal: a threshold that was reached says more than a node that is away. */
+const TELLING: readonly Reason[] = [
+  'edge-above-threshold',
+  'edge-not-resumed',
+  'edge-metrics-unknown',
+  'node-not-ready',
+  'node-cordoned',
+];
+
+function whyNotEdge(edge: readonly EdgeCandidate[]): Reason {
+  return mostTelling(edge.map(({ admission }) => admission.refusal)) ?? 'no-edge-candidate';
+}
+
+function whyPending({ edge, cloud }: Evaluation): Reason {
+  const reason =
+    mostTelling(edge.map(({ admission }) => admission.refusal)) ??
+    mostTelling(cloud.map(({ refusal }) => refusal)) ??
+    'no-candidate';
+  return reason === 'edge-above-threshold' ? 'edge-above-limit' : reason;
+}
+
+function mostTelling(refusals: readonly (Reason | undefined)[]): Reason | undefined {
+  return TELLING.find((reason) => refusals.includes(reason));
+}
