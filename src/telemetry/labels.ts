@@ -1,0 +1,51 @@
+import { ANNOTATION_NAMES, ANNOTATION_PREFIX } from '../placement/annotations.ts';
+import type { Decision } from '../placement/decision.ts';
+
+export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
+export type Verb = (typeof VERBS)[number];
+
+/** Why a request was not answered with 200. */
+export const REQUEST_ERRORS = ['bad-request', 'too-large', 'timeout', 'aborted'] as const;
+export type RequestError = (typeof REQUEST_ERRORS)[number];
+
+/** The tier that a decision sent its pod to. `passed` leaves that to the scheduler. */
+const TIER_OF_RESULT = {
+  passed: 'none',
+  edge: 'edge',
+  overflow: 'cloud',
+  cloud: 'cloud',
+  overload: 'edge',
+  pending: 'none',
+} as const satisfies Readonly<Record<Decision['result'], string>>;
+
+export function decisionTier(result: Decision['result']): 'edge' | 'cloud' | 'none' {
+  return TIER_OF_RESULT[result];
+}
+
+const ERROR_NAMES: readonly string[] = ['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'Error'];
+
+/** The kind of an internal error. Its message may name pods, so it belongs in the log. */
+export function errorCause(error: unknown): string {
+  if (!(error instanceof Error)) return 'other';
+  return ERROR_NAMES.includes(error.name) ? error.name : 'other';
+}
+
+/** A pod may carry any annotation below our prefix: the ones we do not know share one label value. */
+export function annotationLabel(annotation: string): string {
+  const name = annotation.slice(ANNOTATION_PREFIX.length);
+  return ANNOTATION_NAMES.includes(name) ? name : 'unknown';
+}
+
+/**
+ * Holds a label to so many short words, whatever its source comes up with; further ones become `other`.
+ * Every label value is a series that Prometheus keeps for hours.
+ */
+export function createLabelBound(max: number): (value: string) => string {
+  const seen = new Set<string>();
+  return (value) => {
+    if (seen.has(value)) return value;
+    if (seen.size >= max || !/^[A-Za-z0-9_-]{1,40}$/.test(value)) return 'other';
+    seen.add(value);
+    return value;
+  };
+}

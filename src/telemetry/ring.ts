@@ -1,0 +1,76 @@
+import type { CandidateVerdict, Decision } from '../placement/decision.ts';
+
+/** A decision as it is kept. A large one is cut short, and says so. */
+export interface KeptDecision extends Decision {
+  /** How many nodes and candidates were not kept. */
+  readonly leftOut: { readonly nodes: number; readonly candidates: number };
+}
+
+export interface DecisionQuery {
+  /** `namespace/name`; undefined: every pod. */
+  readonly pod?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export interface DecisionRing {
+  readonly push: (decision: Decision) => void;
+  /** Newest first. */
+  readonly find: (query?: DecisionQuery) => readonly KeptDecision[];
+}
+
+/** 1000 decisions of 5000 candidates each would be over a gigabyte; cut to this they are about 15 MB. */
+export const MAX_CANDIDATES = 50;
+/** Of those at most so many answered ones, so that there is room to see why others were refused. */
+const MAX_ANSWERED = 25;
+
+/** Remembers the last decisions, for the question that comes after the pod is where it should not be. */
+export function createDecisionRing(size: number): DecisionRing {
+  const kept: KeptDecision[] = [];
+  let next = 0;
+  return {
+    push: (decision) => {
+      if (size === 0) return;
+      kept[next] = cutShort(decision);
+      next = (next + 1) % size;
+    },
+    find: ({ pod, limit = size } = {}) => {
+      const newestFirst = [...kept.slice(0, next).toReversed(), ...kept.slice(next).toReversed()];
+      return newestFirst.filter((decision) => pod === undefined || podName(decision) === pod).slice(0, limit);
+    },
+  };
+}
+
+function podName({ pod }: Decision): string {
+  return `${pod.namespace}/${pod.name}`;
+}
+
+/** The answered candidates first, since they are what was decided; then the others in their order. */
+function cutShort(decision: Decision): KeptDecision {
+  const { nodes, candidates } = decision;
+  if (candidates.length <= MAX_CANDIDATES) return { ...decision, leftOut: { nodes: 0, candidates: 0 } };
+  const answered = take(candidates, 'answered', MAX_ANSWERED);
+  const refused = take(candidates, 'refused', MAX_CANDIDATES - answered.length);
+  const keptNodes = nodes.slice(0, MAX_CANDIDATES);
+  return {
+    ...decision,
+    nodes: keptNodes,
+    candidates: [...answered, ...refused],
+    leftOut: {
+      nodes: nodes.length - keptNodes.length,
+      candidates: candidates.length - answered.length - refused.length,
+    },
+  };
+}
+
+function take(
+  candidates: readonly CandidateVerdict[],
+  verdict: CandidateVerdict['verdict'],
+  max: number,
+): readonly CandidateVerdict[] {
+  const taken: CandidateVerdict[] = [];
+  for (const candidate of candidates) {
+    if (taken.length >= max) break;
+    if (candidate.verdict === verdict) taken.push(candidate);
+  }
+  return taken;
+}
