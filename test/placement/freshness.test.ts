@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { freshnessOf } from '../../src/placement/freshness.ts';
-import { metrics, NOW_MS, node, SETTINGS } from '../builders.ts';
+import { metrics, NOW_MS, SETTINGS } from '../builders.ts';
 
 describe('freshness of metrics', () => {
   it.each([

@@ -1,0 +1,102 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const SRC = fileURLToPath(new URL('../../src', import.meta.url));
+
+/** What each folder of src/ may import: folders of ours, packages, and Node's own modules where said. */
+const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
+  placement: [],
+  cluster: ['placement', 'lru-cache'],
+  config: ['placement', 'cluster', 'zod', 'yaml'],
+  extender: ['placement', 'cluster', 'config'],
+  kubernetes: ['placement', 'cluster', 'config', '@kubernetes/client-node', 'node:'],
+  telemetry: ['placement', 'cluster', 'config', 'pino', 'prom-client', 'node:'],
+  server: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'express', 'node:'],
+  simulator: ['placement', 'cluster', 'config', 'extender', 'zod', 'yaml', 'node:'],
+  commands: [
+    'placement',
+    'cluster',
+    'config',
+    'extender',
+    'kubernetes',
+    'telemetry',
+    'server',
+    'simulator',
+    'commander',
+    'node:',
+  ],
+  // cli.ts and simulate.ts, the two programs.
+  '.': ['commands', 'commander', 'node:'],
+};
+
+const files = readdirSync(SRC, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.ts'))
+  .map((name) => join(SRC, name));
+
+function importsOf(text: string): readonly string[] {
+  const found = text.matchAll(
+    /(?:^|\s)(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|import\(\s*['"]([^'"]+)['"]/g,
+  );
+  return Array.from(found, ([, fromStatic, fromDynamic]) => fromStatic ?? fromDynamic ?? '');
+}
+
+/** The folder of src/, or the package, that an import leads to. */
+function targetOf(file: string, specifier: string): string {
+  if (specifier.startsWith('.')) return folderOf(join(dirname(file), specifier));
+  if (specifier.startsWith('node:')) return 'node:';
+  const parts = specifier.split('/');
+  return specifier.startsWith('@') ? parts.slice(0, 2).join('/') : (parts[0] ?? '');
+}
+
+function folderOf(file: string): string {
+  const parts = relative(SRC, file).split(sep);
+  return parts.length === 1 ? '.' : (parts[0] ?? '');
+}
+
+function forbidden(file: string, text: string): readonly string[] {
+  const folder = folderOf(file);
+  return importsOf(text).filter((specifier) => {
+    const target = targetOf(file, specifier);
+    return target !== folder && !(MAY_IMPORT[folder] ?? []).includes(target);
+  });
+}
+
+describe('imports point inward', () => {
+  it.each(files.map((file) => ({ file, name: relative(SRC, file) })))('$name', ({ file }) => {
+    expect(forbidden(file, readFileSync(file, 'utf8'))).toEqual([]);
+  });
+
+  it.each([
+    {
+      file: 'placement/a.ts',
+      text: "import { x } from '../cluster/picture.ts';",
+      found: ['../cluster/picture.ts'],
+    },
+    { file: 'placement/a.ts', text: "import { x } from './load.ts';", found: [] },
+    { file: 'placement/a.ts', text: "import { z } from 'zod';", found: ['zod'] },
+    {
+      file: 'simulator/a.ts',
+      text: "const m = await import('../kubernetes/b.ts');",
+      found: ['../kubernetes/b.ts'],
+    },
+    {
+      file: 'server/a.ts',
+      text: "import type { KubeConfig } from '@kubernetes/client-node';",
+      found: ['@kubernetes/client-node'],
+    },
+    {
+      file: 'cluster/a.ts',
+      text: "export { y } from '../extender/wire.ts';",
+      found: ['../extender/wire.ts'],
+    },
+    { file: 'cluster/a.ts', text: "import {\n  a,\n  b,\n} from 'express';", found: ['express'] },
+  ])('the check itself: $text in $file', ({ file, text, found }) => {
+    expect(forbidden(join(SRC, file), text)).toEqual(found);
+  });
+
+  it('every folder has its rule', () => {
+    expect(new Set(files.map(folderOf))).toEqual(new Set(Object.keys(MAY_IMPORT)));
+  });
+});
