@@ -1,1 +1,21 @@
-export {};
+import { Command } from 'commander';
+import { VERSION } from './version.ts';
+
+/*
+ * Each command loads its own modules when it is called: `--help` and a replay need neither the Kubernetes
+ * client nor Express.
+ */
+const program = new Command('spillway')
+  .description('Fills edge nodes by live CPU and lets the rest spill over into the cloud.')
+  .version(VERSION);
+
+program
+  .command('serve')
+  .description('answer kube-scheduler as its extender')
+  .requiredOption('--config <file>', 'configuration file (YAML); see docs/configuration.md')
+  .action(async ({ config }: { readonly config: string }) => {
+    const { serve } = await import('./commands/serve.ts');
+    process.exitCode = await serve(config);
+  });
+
+await program.parseAsync();

@@ -106,7 +106,7 @@ function refuseUnknown(request: Request, response: Response): void {
 /** Express knows an error handler by its four parameters. */
 function reportError({ observer }: ServerParts) {
   return (error: unknown, request: Request, response: Response, _next: NextFunction): void => {
-    observer.warned?.('request failed', { path: request.path, error: String(error) });
+    observer.log?.('warn', 'request failed', { path: request.path, error: String(error) });
     if (response.headersSent) response.destroy();
     else replyError(response, statusOf(error), statusOf(error) === 500 ? 'internal error' : String(error));
   };

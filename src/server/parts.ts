@@ -6,24 +6,27 @@ export interface ServerParts {
   readonly extender: ExtenderContext;
   /** What is still missing before questions can be answered; empty: ready. */
   readonly missing: () => readonly string[];
-  readonly metrics: { readonly contentType: string; text(): Promise<string> };
-  readonly decisions: DecisionLog;
+  readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
+  readonly decisions: DecisionHistory;
   readonly observer: ServerObserver;
   readonly about: About;
 }
 
-export interface DecisionLog {
+export interface DecisionHistory {
   /** The newest first; `pod` is `namespace/name`. */
-  recent(query: { readonly pod?: string | undefined; readonly limit: number }): readonly Decision[];
-  /** Since the start. */
-  counts(): Readonly<Partial<Record<DecisionResult, number>>>;
+  readonly recent: (query: {
+    readonly pod?: string | undefined;
+    readonly limit: number;
+  }) => readonly Decision[];
+  /** By result, since the start. */
+  readonly counts: () => Readonly<Partial<Record<DecisionResult, number>>>;
 }
 
 /** Told what happens to requests, for metrics and logs. Must not throw. */
 export interface ServerObserver {
-  /** @param durationMs from the request's headers to the answer's hand-over to the socket */
+  /** @param durationMs from the arrival of the request's headers until the answer is handed to the socket */
   readonly answered?: (verb: Verb, status: number, durationMs: number) => void;
-  readonly warned?: (message: string, fields: Readonly<Record<string, unknown>>) => void;
+  readonly log?: (level: 'info' | 'warn', message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
 export interface About {

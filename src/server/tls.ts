@@ -46,9 +46,9 @@ export class TlsReloader {
       if (pair.cert === this.#tried.cert && pair.key === this.#tried.key) return;
       this.#tried = pair;
       this.#server.setSecureContext(pair);
-      this.#observer.warned?.('TLS certificate renewed', { ...this.#files });
+      this.#observer.log?.('info', 'TLS certificate renewed', { ...this.#files });
     } catch (error) {
-      this.#observer.warned?.('TLS certificate not renewed', { ...this.#files, error: String(error) });
+      this.#observer.log?.('warn', 'TLS certificate not renewed', { ...this.#files, error: String(error) });
     }
   }
 }

@@ -33,28 +33,23 @@ function answer(
   body: ReceivedBody,
   response: ServerResponse,
 ): void {
-  const refusal = refusalOf(body, missing(), maxBodyBytes);
-  if (refusal !== undefined) {
-    // What is still on its way of a large body is not read, so the connection is of no more use.
-    if (refusal.status === 413) response.setHeader('Connection', 'close');
-    extender.observer.rejected?.(verb, refusal.error);
-    replyError(response, refusal.status, refusal.error);
+  if (body.kind === 'too-large') {
+    const error = `body: found ${body.foundBytes} bytes or more, allowed ${maxBodyBytes} (server.maxBodyBytes)`;
+    // What is still on its way is not read, so the connection is of no more use.
+    response.setHeader('Connection', 'close');
+    extender.observer.rejected?.(verb, error);
+    replyError(response, 413, error);
     return;
   }
-  const reply = HANDLERS[verb](extender, body.kind === 'whole' ? body.bytes : '');
-  replyJson(response, reply.status, reply.body);
-}
-
-function refusalOf(
-  body: ReceivedBody,
-  missing: readonly string[],
-  maxBodyBytes: number,
-): { readonly status: 413 | 503; readonly error: string } | undefined {
-  if (body.kind === 'too-large') {
-    const allowed = `allowed ${maxBodyBytes} (server.maxBodyBytes)`;
-    return { status: 413, error: `body: found ${body.foundBytes} bytes or more, ${allowed}` };
+  const lacks = missing();
+  if (lacks.length > 0) {
+    // An empty picture would send pods anywhere. On anything but 200 the scheduler tries the pod again later,
+    // or, told that we are `ignorable`, goes on without us: its administrator's choice, not ours.
+    const error = `not ready: ${lacks.join('; ')}`;
+    extender.observer.rejected?.(verb, error);
+    replyError(response, 503, error);
+    return;
   }
-  // An empty picture would send pods anywhere. On anything but 200 the scheduler tries the pod again later,
-  // or, where it is told that we are `ignorable`, goes on without us: its administrator's choice, not ours.
-  return missing.length === 0 ? undefined : { status: 503, error: `not ready: ${missing.join('; ')}` };
+  const reply = HANDLERS[verb](extender, body.bytes);
+  replyJson(response, reply.status, reply.body);
 }

@@ -1,12 +1,9 @@
 import { refreshLoads } from '../cluster/loads.ts';
 import type { NodeEntry, Picture } from '../cluster/picture.ts';
-import type { CandidateVerdict, Decision } from '../placement/decision.ts';
+import type { Decision } from '../placement/decision.ts';
 import { summariseDecision } from '../placement/explain.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import type { Tier } from '../placement/types.ts';
-
-/** A cluster of thousands of nodes makes decisions of as many candidates; a reader wants the telling ones. */
-const SHOWN_CANDIDATES = 100;
 
 /** What is known of a node now, and what would be decided upon. CPU in millicores. */
 export interface NodeView {
@@ -61,22 +58,9 @@ export function knownNodes(picture: Picture, tier?: Tier): readonly NodeEntry[] 
     .sort((left, right) => sortKey(left).localeCompare(sortKey(right), 'en'));
 }
 
-/** A decision with one line that sums it up; of many candidates those answered, and those with a tier first. */
+/** A decision, with one line that sums it up. */
 export function viewDecision(decision: Decision): unknown {
-  const answered = decision.candidates.filter(({ verdict }) => verdict === 'answered');
-  const refused = decision.candidates.filter(({ verdict }) => verdict === 'refused');
-  const shown: readonly CandidateVerdict[] = [...answered.slice(0, SHOWN_CANDIDATES / 2), ...refused].slice(
-    0,
-    SHOWN_CANDIDATES,
-  );
-  return {
-    summary: summariseDecision(decision),
-    ...decision,
-    nodes: decision.nodes.slice(0, SHOWN_CANDIDATES),
-    nodesCount: decision.nodes.length,
-    candidates: shown,
-    candidatesCount: decision.candidates.length,
-  };
+  return { summary: summariseDecision(decision), ...decision };
 }
 
 export interface TierCounts {

@@ -1,0 +1,74 @@
+import { once } from 'node:events';
+import { readFile } from 'node:fs/promises';
+import type { Config } from '../config/config.ts';
+import { formatProblems } from '../config/problems.ts';
+import { readConfig } from '../config/read.ts';
+import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
+import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { VERSION } from '../version.ts';
+import { createService } from './service.ts';
+
+/** The exit codes of `serve`. */
+const STOPPED = 0;
+const FAILED = 1;
+const NOT_CONFIGURED = 2;
+
+/**
+ * Runs the extender until SIGTERM or SIGINT.
+ *
+ * @param configFile path of the YAML configuration
+ * @returns the exit code: 0 stopped by a signal, 1 failed, 2 the configuration is wrong
+ */
+export async function serve(configFile: string): Promise<number> {
+  const config = await configOf(configFile);
+  if (typeof config === 'string') {
+    process.stderr.write(`${config}\n`);
+    return NOT_CONFIGURED;
+  }
+  const log = createLogger(config.logging.level);
+  endOnDefects(log);
+  // Before anything that takes long: a signal during the start is not lost.
+  const signal = nextSignal();
+  try {
+    const connection = connectionFromKubeconfig(config.kubernetes.kubeconfig);
+    const service = createService(config, connection, log);
+    const { port } = await service.start();
+    const { bindAddress, tls } = config.server;
+    log.info({ version: VERSION, bindAddress, port, tls: tls !== undefined }, 'listening');
+    log.info({ signal: await signal }, 'stopping');
+    await service.stop();
+    log.info('stopped');
+    return STOPPED;
+  } catch (error) {
+    log.fatal({ error }, 'cannot serve');
+    return FAILED;
+  }
+}
+
+/** The configuration, or what is wrong with it. */
+async function configOf(file: string): Promise<Config | string> {
+  try {
+    const read = readConfig(await readFile(file, 'utf8'));
+    return read.ok ? read.config : `${file} is not valid:\n${formatProblems(read.problems)}`;
+  } catch (error) {
+    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}
+
+async function nextSignal(): Promise<string> {
+  const other = new AbortController();
+  const { signal } = other;
+  const names = ['SIGTERM', 'SIGINT'] as const;
+  const first = await Promise.race(names.map((name) => once(process, name, { signal }).then(() => name)));
+  // A second signal ends the process at once.
+  other.abort();
+  return first;
+}
+
+/** After a defect nothing is known to hold: another process with a picture of its own takes over. */
+function endOnDefects(log: Logger): void {
+  process.on('uncaughtException', (error) => {
+    log.fatal({ error }, 'defect');
+    process.exit(FAILED);
+  });
+}

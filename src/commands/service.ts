@@ -1,0 +1,86 @@
+import { createPicture } from '../cluster/create.ts';
+import { nodeGone, nodeSeen } from '../cluster/nodes.ts';
+import type { Picture } from '../cluster/picture.ts';
+import { podGone, podSeen } from '../cluster/pods.ts';
+import { sampleTaken } from '../cluster/samples.ts';
+import { replicaSetGone, replicaSetSeen } from '../cluster/workloads.ts';
+import { type Config, pictureSettings } from '../config/config.ts';
+import { ClusterSources } from '../kubernetes/cluster-sources.ts';
+import type { Connection } from '../kubernetes/connection.ts';
+import type { ClusterSink } from '../kubernetes/sink.ts';
+import { HttpServer } from '../server/http-server.ts';
+import { createDecisionLogger } from '../telemetry/decision-logger.ts';
+import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
+import { type Logger, writeTo } from '../telemetry/logger.ts';
+import { createMetrics } from '../telemetry/metrics.ts';
+import { createDecisionRing } from '../telemetry/ring.ts';
+import { VERSION } from '../version.ts';
+
+export interface Service {
+  /** Serves at once; questions are answered once the cluster has been seen. */
+  readonly start: () => Promise<{ readonly port: number }>;
+  readonly stop: () => Promise<void>;
+}
+
+/** Puts the live service together: what the cluster tells into the picture, the picture behind the verbs. */
+export function createService(config: Config, connection: Connection, log: Logger): Service {
+  const startedAtMs = Date.now();
+  const metrics = createMetrics({
+    version: VERSION,
+    look: () => ({ picture, nowMs: Date.now(), ready: sources.missing().length === 0 }),
+  });
+  const picture = createPicture(pictureSettings(config), metrics.picture);
+  const ring = createDecisionRing(config.decisions.keep);
+  const observer = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, Date.now));
+  const sources = new ClusterSources({
+    connection,
+    sink: sinkOf(picture),
+    metrics: {
+      pollIntervalMs: config.metrics.pollIntervalMs,
+      podLabelSelector: config.metrics.podSelector,
+      timeouts: { idleTimeoutMs: config.metrics.timeoutMs, totalTimeoutMs: config.metrics.timeoutMs },
+    },
+    observer: { ...metrics.sources, log: writeTo(log) },
+  });
+  const server = new HttpServer(config.server, {
+    extender: { picture, now: Date.now, observer },
+    missing: () => sources.missing(),
+    metrics,
+    decisions: ring,
+    observer: { ...metrics.server, log: writeTo(log) },
+    about: { version: VERSION, startedAtMs, config: summaryOf(config) },
+  });
+  return {
+    start: async () => {
+      const listening = await server.start();
+      await sources.start();
+      return listening;
+    },
+    stop: async () => {
+      await server.stop();
+      await sources.stop();
+      connection.close();
+    },
+  };
+}
+
+function sinkOf(picture: Picture): ClusterSink {
+  return {
+    nodeSeen: (record) => nodeSeen(picture, record),
+    nodeGone: (name) => nodeGone(picture, name),
+    podSeen: (record) => void podSeen(picture, record, Date.now()),
+    podGone: (uid) => podGone(picture, uid, Date.now()),
+    replicaSetSeen: (record) => replicaSetSeen(picture, record),
+    replicaSetGone: (uid) => replicaSetGone(picture, uid),
+    sampleTaken: (look) => sampleTaken(picture, look, Date.now()),
+  };
+}
+
+function summaryOf({ placement, metrics, reservations }: Config): Readonly<Record<string, unknown>> {
+  const { default: byDefault, rules, ...rest } = placement;
+  return {
+    placement: { default: byDefault, ...rest, rules: rules.length },
+    metrics: { pollIntervalMs: metrics.pollIntervalMs, podSelector: metrics.podSelector ?? 'all' },
+    reservations,
+  };
+}
