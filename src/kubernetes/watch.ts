@@ -1,0 +1,131 @@
+import { isRecord, metadataText } from './api-object.ts';
+import type { Connection } from './connection.ts';
+import type { ApiFailure } from './failure.ts';
+import { getBody, type OpenBody } from './http-get.ts';
+import { createLineSplitter } from './json-splitter.ts';
+import { piecesOf } from './pieces.ts';
+
+export interface WatchRequest {
+  readonly path: string;
+  readonly resourceVersion: string;
+  readonly signal: AbortSignal;
+  /** The server ends the watch after this. */
+  readonly timeoutMs: number;
+  readonly timings: WatchTimings;
+}
+
+export interface WatchTimings {
+  /** Longest wait for a connection and the answer's headers. */
+  readonly openTimeoutMs: number;
+  /** How much longer than `timeoutMs` a silent watch is believed to live. */
+  readonly marginMs: number;
+  /** Longest silence once the server has shown that it sends bookmarks. */
+  readonly bookmarkSilenceMs: number;
+}
+
+/**
+ * A bookmark comes every minute or a little more (the API server's watch cache), so two that are missing
+ * mean a connection that is dead without a word. A server without them is given the whole timeout.
+ */
+export const WATCH_TIMINGS = {
+  openTimeoutMs: 30_000,
+  marginMs: 15_000,
+  bookmarkSilenceMs: 150_000,
+} satisfies WatchTimings;
+
+export interface WatchHandlers {
+  /** The server has accepted the watch. */
+  readonly opened: () => void;
+  readonly seen: (object: unknown) => void;
+  readonly gone: (object: unknown) => void;
+}
+
+/** Why a watch ended. `ended`: in order. `expired`: its resourceVersion is too old, or not one. */
+export interface WatchEnd {
+  readonly cause: 'ended' | 'expired' | 'refused' | 'stalled' | 'broken' | 'stopped';
+  readonly message: string;
+  /** How far it came: where the next watch goes on. */
+  readonly resourceVersion: string;
+  readonly retryAfterMs: number | undefined;
+}
+
+/** Watches a collection from a resourceVersion on, until the watch ends. */
+export async function watch(
+  connection: Connection,
+  { path, resourceVersion, signal, timeoutMs, timings }: WatchRequest,
+  handlers: WatchHandlers,
+): Promise<WatchEnd> {
+  const query = {
+    watch: 'true',
+    allowWatchBookmarks: 'true',
+    resourceVersion,
+    timeoutSeconds: String(Math.max(1, Math.round(timeoutMs / 1000))),
+  };
+  const progress = { resourceVersion };
+  const result = await getBody(
+    connection,
+    { path, query, signal, idleTimeoutMs: timings.openTimeoutMs },
+    (body) => {
+      handlers.opened();
+      body.setIdleTimeout(timeoutMs + timings.marginMs);
+      return followEvents(body, timings, handlers, progress);
+    },
+  );
+  const { resourceVersion: reached } = progress;
+  if (!result.ok) return endOf(result.failure, reached);
+  if (result.value !== undefined) return endOf(result.value, reached);
+  return {
+    cause: 'ended',
+    message: 'ended by the server',
+    resourceVersion: reached,
+    retryAfterMs: undefined,
+  };
+}
+
+/** Gives the failure that an ERROR event told of; undefined when the stream ended without one. */
+async function followEvents(
+  body: OpenBody,
+  timings: WatchTimings,
+  handlers: WatchHandlers,
+  progress: { resourceVersion: string },
+): Promise<ApiFailure | undefined> {
+  for await (const lines of piecesOf(body.chunks, createLineSplitter())) {
+    for (const line of lines) {
+      const event: unknown = JSON.parse(line);
+      const type = isRecord(event) ? event['type'] : undefined;
+      const object = isRecord(event) ? event['object'] : undefined;
+      if (type === 'ERROR') return errorEvent(object);
+      if (type === 'ADDED' || type === 'MODIFIED') handlers.seen(object);
+      else if (type === 'DELETED') handlers.gone(object);
+      else if (type === 'BOOKMARK') body.setIdleTimeout(timings.bookmarkSilenceMs);
+      else return { kind: 'body', message: `unknown watch event: ${line.slice(0, 200)}` };
+      progress.resourceVersion = metadataText(object, 'resourceVersion') ?? progress.resourceVersion;
+    }
+  }
+  return undefined;
+}
+
+/** The object of an ERROR event is a Status. */
+function errorEvent(status: unknown): ApiFailure {
+  const code = isRecord(status) ? status['code'] : undefined;
+  const message = isRecord(status) ? status['message'] : undefined;
+  return {
+    kind: 'status',
+    status: typeof code === 'number' ? code : undefined,
+    message: `${code ?? 'error'}: ${typeof message === 'string' ? message : 'no message'}`,
+  };
+}
+
+const CAUSES = {
+  status: 'refused',
+  credentials: 'refused',
+  timeout: 'stalled',
+  network: 'broken',
+  body: 'broken',
+  stopped: 'stopped',
+} as const satisfies Record<ApiFailure['kind'], WatchEnd['cause']>;
+
+function endOf({ kind, status, message, retryAfterMs }: ApiFailure, resourceVersion: string): WatchEnd {
+  const cause = status === 410 ? 'expired' : CAUSES[kind];
+  return { cause, message, resourceVersion, retryAfterMs };
+}

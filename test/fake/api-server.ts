@@ -1,0 +1,246 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { FakeCollection } from './store.ts';
+
+export interface SeenRequest {
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly authorization: string | undefined;
+}
+
+/** Makes requests fail whose URL matches, the next `times` of them; undefined: until `end` is called. */
+export interface Fault {
+  readonly url: RegExp;
+  readonly times?: number;
+  /** `hang`: never answered. `reset`: the connection is reset. A number: answered with that status. */
+  readonly how: number | 'hang' | 'reset';
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface FakeMetrics {
+  readonly nodes: readonly object[];
+  readonly pods: readonly object[];
+}
+
+const METRICS_PATH = '/apis/metrics.k8s.io/v1beta1/';
+
+/**
+ * The API server's side of what Spillway reads: nodes, pods and ReplicaSets with pages and watches, and the
+ * lists of metrics.k8s.io; with all that can go wrong on the way. Speaks HTTP without TLS.
+ */
+export class FakeApiServer {
+  readonly nodes = this.#collection('Node');
+  readonly pods = this.#collection('Pod');
+  readonly replicaSets = this.#collection('ReplicaSet');
+  readonly requests: SeenRequest[] = [];
+  metrics: FakeMetrics = { nodes: [], pods: [] };
+  /** Called after the lists of metrics were read: lets a scrape come in between two reads. */
+  metricsServed: (kind: 'nodes' | 'pods') => void = () => undefined;
+  /** Tokens that are let in; undefined: everybody. */
+  tokens: ReadonlySet<string> | undefined;
+  /** Watches are accepted and then silent: a connection that is dead without a word. */
+  silentWatches = false;
+  /** Answers are sent in pieces of so many bytes, one a millisecond. */
+  chunkBytes: number | undefined;
+
+  readonly #faults = new Set<Fault & { left: number }>();
+  readonly #sockets = new Set<Socket>();
+  readonly #snapshots = new Map<string, readonly object[]>();
+  #version = 1;
+  #server: Server | undefined;
+  #port = 0;
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  get openConnections(): number {
+    return this.#sockets.size;
+  }
+
+  /** Starts; after a `stop`, again on the same port. */
+  async start(): Promise<void> {
+    const server = createServer((request, response) => {
+      this.#answer(request, response).catch((error: unknown) => response.destroy(toError(error)));
+    });
+    server.on('connection', (socket) => {
+      this.#sockets.add(socket);
+      socket.once('close', () => this.#sockets.delete(socket));
+    });
+    server.listen(this.#port, '127.0.0.1');
+    await once(server, 'listening');
+    this.#server = server;
+    this.#port = portOf(server.address());
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    if (server === undefined) return;
+    this.#server = undefined;
+    const closed = once(server, 'close');
+    server.close();
+    for (const socket of this.#sockets) socket.destroy();
+    await closed;
+  }
+
+  fail(fault: Fault): { readonly end: () => void } {
+    const rule = { ...fault, left: fault.times ?? Number.POSITIVE_INFINITY };
+    this.#faults.add(rule);
+    return { end: () => this.#faults.delete(rule) };
+  }
+
+  resetConnections(): void {
+    for (const socket of this.#sockets) socket.resetAndDestroy();
+  }
+
+  /** Page tokens given out so far answer 410. */
+  expirePages(): void {
+    this.#snapshots.clear();
+  }
+
+  bookmark(collection: FakeCollection): void {
+    const object = { kind: collection.kind, metadata: { resourceVersion: String(this.#version) } };
+    collection.tellOnly({ type: 'BOOKMARK', object });
+  }
+
+  requestsOf(path: string, kind: 'list' | 'watch'): readonly SeenRequest[] {
+    return this.requests.filter(
+      (request) => request.path === path && request.query.has('watch') === (kind === 'watch'),
+    );
+  }
+
+  #collection(kind: string): FakeCollection {
+    return new FakeCollection(kind, () => {
+      this.#version += 1;
+      return this.#version;
+    });
+  }
+
+  async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const url = new URL(request.url ?? '/', this.url);
+    const { authorization } = request.headers;
+    this.requests.push({ path: url.pathname, query: url.searchParams, authorization });
+    const fault = this.#takeFault(`${url.pathname}${url.search}`);
+    if (fault?.how === 'hang') return;
+    if (fault?.how === 'reset') {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    if (fault !== undefined)
+      return this.#refuse(response, fault.how, 'the fake was told to fail', fault.headers);
+    if (this.tokens !== undefined && !this.tokens.has(authorization?.replace(/^Bearer /, '') ?? '')) {
+      return this.#refuse(response, 401, 'Unauthorized');
+    }
+    await this.#route(url, response);
+  }
+
+  async #route(url: URL, response: ServerResponse): Promise<void> {
+    if (url.pathname.startsWith(METRICS_PATH)) return this.#answerMetrics(url, response);
+    const collection = this.#collectionAt(url.pathname);
+    if (collection === undefined) return this.#refuse(response, 404, `no such path: ${url.pathname}`);
+    if (url.searchParams.has('watch')) return this.#answerWatch(url, response, collection);
+    return this.#answerList(url, response, collection);
+  }
+
+  #collectionAt(path: string): FakeCollection | undefined {
+    if (path === '/api/v1/nodes') return this.nodes;
+    if (path === '/api/v1/pods') return this.pods;
+    if (path === '/apis/apps/v1/replicasets') return this.replicaSets;
+    return undefined;
+  }
+
+  async #answerMetrics(url: URL, response: ServerResponse): Promise<void> {
+    const kind = url.pathname.slice(METRICS_PATH.length) === 'nodes' ? 'nodes' : 'pods';
+    const [label, value] = (url.searchParams.get('labelSelector') ?? '').split('=');
+    const items = this.metrics[kind].filter((item) => !label || labelOf(item, label) === value);
+    await this.#send(response, { kind: `${kind}MetricsList`, metadata: {}, items });
+    this.metricsServed(kind);
+  }
+
+  async #answerList(url: URL, response: ServerResponse, collection: FakeCollection): Promise<void> {
+    const token = url.searchParams.get('continue');
+    const items = token === null ? collection.list() : this.#snapshots.get(token);
+    if (items === undefined) {
+      return this.#refuse(response, 410, 'The provided continue parameter is too old');
+    }
+    const limit = Number(url.searchParams.get('limit') ?? items.length);
+    const metadata: Record<string, string> = { resourceVersion: String(this.#version) };
+    if (items.length > limit) {
+      metadata['continue'] = `page-${this.#snapshots.size + 1}-${this.requests.length}`;
+      this.#snapshots.set(metadata['continue'], items.slice(limit));
+    }
+    await this.#send(response, {
+      kind: `${collection.kind}List`,
+      apiVersion: 'v1',
+      metadata,
+      items: items.slice(0, limit),
+    });
+  }
+
+  #answerWatch(url: URL, response: ServerResponse, collection: FakeCollection): void {
+    response.writeHead(200, { 'Content-Type': 'application/json' });
+    response.flushHeaders();
+    if (this.silentWatches) return;
+    const version = Number(url.searchParams.get('resourceVersion') ?? 0);
+    const write = (event: object) => response.write(`${JSON.stringify(event)}\n`);
+    if (collection.isCompacted(version)) {
+      write({ type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old resource version' } });
+      response.end();
+      return;
+    }
+    for (const event of collection.eventsSince(version)) write(event);
+    const unlisten = collection.listen(write);
+    const timer = setTimeout(() => response.end(), Number(url.searchParams.get('timeoutSeconds')) * 1000);
+    response.once('close', () => {
+      unlisten();
+      clearTimeout(timer);
+    });
+  }
+
+  #refuse(
+    response: ServerResponse,
+    code: number,
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ): Promise<void> {
+    response.writeHead(code, { 'Content-Type': 'application/json', ...headers });
+    return this.#send(response, { kind: 'Status', status: 'Failure', code, message });
+  }
+
+  async #send(response: ServerResponse, body: object): Promise<void> {
+    const bytes = Buffer.from(JSON.stringify(body));
+    const chunkBytes = this.chunkBytes ?? bytes.length;
+    for (let at = 0; at < bytes.length; at += chunkBytes) {
+      response.write(bytes.subarray(at, at + chunkBytes));
+      if (this.chunkBytes !== undefined) await delay(1);
+    }
+    response.end();
+  }
+
+  #takeFault(url: string): Fault | undefined {
+    for (const fault of this.#faults) {
+      if (!fault.url.test(url)) continue;
+      fault.left -= 1;
+      if (fault.left <= 0) this.#faults.delete(fault);
+      return fault;
+    }
+    return undefined;
+  }
+}
+
+function labelOf(item: object, label: string): unknown {
+  const metadata: unknown = 'metadata' in item ? item.metadata : undefined;
+  if (typeof metadata !== 'object' || metadata === null || !('labels' in metadata)) return undefined;
+  return Object.entries(metadata.labels ?? {}).find(([name]) => name === label)?.[1];
+}
+
+function portOf(address: AddressInfo | string | null): number {
+  if (address === null || typeof address === 'string') throw new Error('the fake does not listen on TCP');
+  return address.port;
+}
+
+function toError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
