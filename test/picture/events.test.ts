@@ -124,6 +124,21 @@ describe('samples', () => {
     expect(forecastOf(on, 'edge-1')).toBe(500);
   });
 
+  it.each([
+    { readyForMs: WINDOW_MS, overheadMilli: 50 },
+    { readyForMs: WINDOW_MS / 3, overheadMilli: 250 },
+    { readyForMs: undefined, overheadMilli: 350 },
+  ])('a new replica that metrics do not list yet is no overhead: ready for $readyForMs ms', (row) => {
+    const on = cluster();
+    const readyAtMs = row.readyForMs === undefined ? undefined : NOW_MS - row.readyForMs;
+    podSeen(on, running('a', 'edge-2'), NOW_MS);
+    podSeen(on, running('new', 'edge-1', { startedAtMs: NOW_MS - WINDOW_MS, readyAtMs }), NOW_MS);
+    podSeen(on, running('b', 'edge-1'), NOW_MS);
+    sampleTaken(on, look({ 'edge-1': 650, 'edge-2': 300 }, { a: 300, b: 300 }), NOW_MS);
+    const { usageMilli = 0, podUsageMilli = 0 } = on.nodes.get('edge-1')?.metrics ?? {};
+    expect(usageMilli - podUsageMilli).toBeCloseTo(row.overheadMilli, 6);
+  });
+
   it('the gate shuts and opens by samples, without a question', () => {
     const on = cluster();
     const closedAt = (usageMilli: number, afterMs: number) => {
