@@ -57,9 +57,13 @@ export function createKubeClient(connection: Connection): KubeClient {
   });
   const send = (method: string, path: string, body?: object, contentType = 'application/json') =>
     new Promise<string>((resolve, reject) => {
+      const text = body === undefined ? undefined : JSON.stringify(body);
       const headers = {
         accept: 'application/json',
-        ...(body === undefined ? {} : { 'content-type': contentType }),
+        // Node doesn't say the length by itself when the method is DELETE.
+        ...(text === undefined
+          ? {}
+          : { 'content-type': contentType, 'content-length': Buffer.byteLength(text) }),
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
       };
       const outgoing = request(`${server}${path}`, { method, agent, headers, timeout: TIMEOUT_MS });
@@ -70,13 +74,13 @@ export function createKubeClient(connection: Connection): KubeClient {
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('error', reject);
         response.once('end', () => {
-          const text = Buffer.concat(chunks).toString();
+          const answer = Buffer.concat(chunks).toString();
           const status = response.statusCode ?? 0;
-          if (status < 300) resolve(text);
-          else reject(new KubeError(status, `${method} ${path}: ${status} ${text.slice(0, 500)}`));
+          if (status < 300) resolve(answer);
+          else reject(new KubeError(status, `${method} ${path}: ${status} ${answer.slice(0, 500)}`));
         });
       });
-      outgoing.end(body === undefined ? undefined : JSON.stringify(body));
+      outgoing.end(text);
     });
   return {
     get: async (path) => JSON.parse(await send('GET', path)),

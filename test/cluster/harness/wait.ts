@@ -38,7 +38,11 @@ export async function eventually(
   assertion: () => unknown,
   options: WaitOptions = {},
 ): Promise<void> {
-  await until(what, async () => (await assertion(), true), options);
+  const passes = async () => {
+    await assertion();
+    return true;
+  };
+  await until(what, passes, options);
 }
 
 /** Thrown by a check of `until` when waiting longer can't help. */

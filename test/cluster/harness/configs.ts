@@ -1,0 +1,65 @@
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parse } from 'yaml';
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** Ways of plugging in, by the names of their folders in scheduler-config/. */
+export type PlugIn = 'second-scheduler' | 'default-profile';
+
+export interface ExtenderOptions {
+  readonly urlPrefix: string;
+  readonly nodeCacheCapable?: boolean;
+  readonly ignorable?: boolean;
+  readonly weight?: number;
+  readonly httpTimeout?: string;
+}
+
+interface SchedulerFile extends Json {
+  readonly extenders: readonly Json[];
+}
+
+/**
+ * The configuration that users apply, from scheduler-config/, with what differs on this machine filled in:
+ * where the extender listens and how to log in. Everything else is tested as it is written there.
+ *
+ * @param more extenders that kube-scheduler asks after Spillway
+ */
+export function schedulerConfig(
+  plugIn: PlugIn,
+  kubeconfig: string,
+  extender: ExtenderOptions,
+  more: readonly Json[] = [],
+): object {
+  const file = readYaml(`scheduler-config/${plugIn}/kube-scheduler.yaml`) as SchedulerFile;
+  const [own] = file.extenders;
+  return {
+    ...file,
+    clientConnection: { kubeconfig },
+    extenders: [{ ...own, ...extender }, ...more],
+  };
+}
+
+/** Spillway's configuration from deploy/kustomize, with what a test wants otherwise. */
+export function spillwayConfig(changes: Json): Json {
+  return merge(readYaml('deploy/kustomize/config.yaml'), changes);
+}
+
+export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));
+
+function readYaml(path: string): Json {
+  return parse(readFileSync(`${REPOSITORY}/${path}`, 'utf8'));
+}
+
+function merge(base: Json, changes: Json): Json {
+  const merged: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(changes)) {
+    const old = merged[key];
+    merged[key] = isRecord(old) && isRecord(value) ? merge(old, value) : value;
+  }
+  return merged;
+}
+
+function isRecord(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,100 @@
+import { writeFileSync } from 'node:fs';
+import { get } from 'node:http';
+import { join } from 'node:path';
+import { stringify } from 'yaml';
+import { answersOk } from './components.ts';
+import { REPOSITORY, spillwayConfig } from './configs.ts';
+import type { ControlPlane } from './plane.ts';
+import { freePort } from './ports.ts';
+import type { Program } from './process.ts';
+
+/** What tests read of `/debug/decisions`. */
+export interface DecisionSeen {
+  readonly pod: { readonly namespace: string; readonly name: string };
+  readonly result: string;
+  readonly reason: string;
+  readonly nodes: readonly string[];
+  readonly candidates: readonly CandidateSeen[];
+}
+
+export interface CandidateSeen {
+  readonly node: string;
+  readonly tier?: string;
+  readonly freshness?: string;
+  readonly forecastMilli?: number;
+  readonly estimateMilli?: number;
+  readonly thresholdMilli?: number;
+  readonly limitMilli?: number;
+  readonly verdict: string;
+  readonly reason: string;
+}
+
+export interface SpillwayOptions {
+  /** For its log. */
+  readonly name: string;
+  readonly kubeconfig: string;
+  /** Changes to deploy/kustomize/config.yaml. */
+  readonly config?: Readonly<Record<string, unknown>>;
+}
+
+/** The product, run as its users run it: `spillway serve --config FILE`, as a process. */
+export class Spillway {
+  readonly program: Program;
+  readonly url: string;
+
+  private constructor(program: Program, url: string) {
+    this.program = program;
+    this.url = url;
+  }
+
+  /** Starts it and waits until it is ready. Its port stays the same over restarts. */
+  static async start(plane: ControlPlane, options: SpillwayOptions): Promise<Spillway> {
+    const { name, kubeconfig, config = {} } = options;
+    const port = await freePort();
+    const url = `http://127.0.0.1:${port}`;
+    const file = join(plane.runDir, `${name}.yaml`);
+    const places = { server: { bindAddress: '127.0.0.1', port }, kubernetes: { kubeconfig } };
+    writeFileSync(file, stringify(spillwayConfig({ ...config, ...places })));
+    const program = plane.addProgram({
+      name,
+      command: process.execPath,
+      args: [join(REPOSITORY, 'dist', 'spillway.js'), 'serve', '--config', file],
+      ready: () => answersOk(`${url}/readyz`),
+    });
+    await program.start();
+    return new Spillway(program, url);
+  }
+
+  /** The decisions still in the ring, oldest first; of one pod, given as `namespace/name`. */
+  async decisions(pod?: string): Promise<readonly DecisionSeen[]> {
+    const query = pod === undefined ? '' : `?pod=${encodeURIComponent(pod)}`;
+    return JSON.parse(await this.text(`/debug/decisions${query}`)).decisions;
+  }
+
+  async text(path: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const outgoing = get(`${this.url}${path}`, { agent: false, timeout: 10_000 }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.once('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          if (response.statusCode === 200) resolve(text);
+          else reject(new Error(`GET ${path}: ${response.statusCode} ${text.slice(0, 500)}`));
+        });
+      });
+      outgoing.once('timeout', () => outgoing.destroy(new Error(`GET ${path}: no answer`)));
+      outgoing.once('error', reject);
+    });
+  }
+
+  /** The sum of a metric's series whose labels contain all of these. */
+  async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
+    const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
+    const lines = (await this.text('/metrics')).split('\n').filter((line) => {
+      const [series = ''] = line.split('}');
+      const own = series === `${name}{` || series.startsWith(`${name}{`) || series.startsWith(`${name} `);
+      return own && wanted.every((label) => series.includes(label));
+    });
+    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+  }
+}
