@@ -40,7 +40,8 @@ export async function serve(configFile: string): Promise<number> {
     log.info('stopped');
     return STOPPED;
   } catch (error) {
-    log.fatal({ error }, 'cannot serve');
+    // The address is taken, or a file cannot be read: the message says it all.
+    log.fatal(`cannot serve: ${messageOf(error)}`);
     return FAILED;
   }
 }
@@ -51,8 +52,12 @@ async function configOf(file: string): Promise<Config | string> {
     const read = readConfig(await readFile(file, 'utf8'));
     return read.ok ? read.config : `${file} is not valid:\n${formatProblems(read.problems)}`;
   } catch (error) {
-    return `${file} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    return `${file} cannot be read: ${messageOf(error)}`;
   }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 async function nextSignal(): Promise<string> {

@@ -45,6 +45,7 @@ export function createService(config: Config, connection: Connection, log: Logge
   const server = new HttpServer(config.server, {
     extender: { picture, now: Date.now, observer },
     missing: () => sources.missing(),
+    problems: () => sources.problems(),
     metrics,
     decisions: ring,
     observer: { ...metrics.server, log: writeTo(log) },

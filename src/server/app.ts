@@ -32,12 +32,17 @@ export function createApp(parts: ServerParts, serveVerb: VerbListener): Express 
 }
 
 /** Kubernetes reads the status alone; a person reads what is missing. */
-function sendReadiness({ missing, extender }: ServerParts, request: Request, response: Response): void {
+function sendReadiness(
+  { missing, problems, extender }: ServerParts,
+  request: Request,
+  response: Response,
+): void {
   const lacks = missing();
   const lines = lacks.length === 0 ? ['ready'] : ['not ready', ...lacks.map((lack) => `missing: ${lack}`)];
   if ('verbose' in request.query) {
     const { nodes, pods, workloads, reservations } = extender.picture;
     lines.push(
+      ...problems().map((problem) => `problem: ${problem}`),
       `nodes: ${nodes.size}, pods: ${pods.size}, workloads: ${workloads.size}, reservations: ${reservations.size}`,
     );
   }
@@ -79,13 +84,14 @@ function isTierOrNone(tier: unknown): tier is Tier | undefined {
   return tier === undefined || tier === 'edge' || tier === 'cloud';
 }
 
-function status({ about, missing, decisions, extender }: ServerParts) {
+function status({ about, missing, problems, decisions, extender }: ServerParts) {
   const lacks = missing();
   return {
     version: about.version,
     uptimeSeconds: Math.round((extender.now() - about.startedAtMs) / 1000),
     ready: lacks.length === 0,
     missing: lacks,
+    problems: problems(),
     tiers: countTiers(extender.picture),
     reservations: extender.picture.reservations.size,
     decisions: decisions.counts(),

@@ -6,6 +6,8 @@ export interface ServerParts {
   readonly extender: ExtenderContext;
   /** What is still missing before questions can be answered; empty: ready. */
   readonly missing: () => readonly string[];
+  /** What does not work right now, also after all has been known once. */
+  readonly problems: () => readonly string[];
   readonly metrics: { readonly contentType: string; readonly text: () => Promise<string> };
   readonly decisions: DecisionHistory;
   readonly observer: ServerObserver;
