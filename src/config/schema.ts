@@ -42,7 +42,7 @@ const server = section(
     maxBodyBytes: wholeNumber(
       65_536,
       1_073_741_824,
-      'A longer request body is refused with 413. Raise it for very large clusters without nodeCacheCapable: a node is about 5 KB.',
+      'A longer request body is refused with 413. Raise it for large clusters whose scheduler sends whole nodes (nodeCacheCapable: false).',
     ).prefault(33_554_432),
     drainTimeout: duration(
       '0s',
@@ -184,7 +184,7 @@ const metrics = section(
     pollInterval: duration(
       '1s',
       '5m',
-      'How often metrics.k8s.io is read. metrics-server has new figures every 15 s by default (--metric-resolution); reading at a third of that sees them at most 5 s late. Below ageingAfter.',
+      'How often metrics.k8s.io is read. metrics-server as shipped has new figures every 15 s (--metric-resolution); a third of that sees them at most 5 s late. Below ageingAfter.',
     ).prefault('5s'),
     ageingAfter: duration(
       '2s',
@@ -237,7 +237,7 @@ const decisions = section(
     keep: wholeNumber(
       0,
       100_000,
-      'How many recent decisions /debug/decisions remembers. One takes 1 to 10 KB.',
+      'How many recent decisions /debug/decisions remembers. A decision is kept with at most 50 of its candidates.',
     ).prefault(1000),
   },
   'The decisions kept for questions afterwards.',
