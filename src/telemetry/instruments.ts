@@ -36,15 +36,15 @@ export function createInstruments(registry: Registry) {
     }),
     requestSeconds: new Histogram({
       name: 'spillway_request_duration_seconds',
-      help: "Time from a request's arrival to its answer, by verb.",
+      help: "Time from a request's arrival to its answer, by verb. Of requests answered with 200.",
       labelNames: ['verb'] as const,
       buckets: REQUEST_BUCKETS_SECONDS,
       registers,
     }),
     requestErrors: new Counter({
       name: 'spillway_request_errors_total',
-      help: 'Requests not answered with 200, by verb and cause.',
-      labelNames: ['verb', 'cause'] as const,
+      help: 'Requests not answered with 200, by verb and status code.',
+      labelNames: ['verb', 'code'] as const,
       registers,
     }),
     failOpens: new Counter({

@@ -4,9 +4,8 @@ import type { Decision } from '../placement/decision.ts';
 export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** Why a request was not answered with 200. */
-export const REQUEST_ERRORS = ['bad-request', 'too-large', 'timeout', 'aborted'] as const;
-export type RequestError = (typeof REQUEST_ERRORS)[number];
+/** The answers that are none: not to be read, too large, not ready. */
+export const ERROR_CODES = ['400', '413', '503'] as const;
 
 /** The tier that a decision sent its pod to. `passed` leaves that to the scheduler. */
 const TIER_OF_RESULT = {

@@ -3,6 +3,17 @@ import type { LogLevel } from '../config/config.ts';
 
 export type { Logger };
 
+type Write = (
+  level: 'info' | 'warn' | 'error',
+  message: string,
+  fields: Readonly<Record<string, unknown>>,
+) => void;
+
+/** For observers that hand over a line to be logged. */
+export function writeTo(logger: Logger): Write {
+  return (level, message, fields) => logger[level](fields, message);
+}
+
 /**
  * JSON lines with the time in ISO 8601 and the level as a word.
  *

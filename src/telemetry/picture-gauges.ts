@@ -18,7 +18,6 @@ interface EdgeGauge {
   readonly read: (node: NodeEntry, view: PictureView) => number | undefined;
 }
 
-const FRESHNESS = ['fresh', 'ageing', 'unknown'] as const;
 const TIERS = ['edge', 'cloud'] as const;
 const NODE_STATES = ['ready', 'cordoned', 'not-ready'] as const;
 
@@ -104,7 +103,7 @@ export function registerPictureGauges(registry: Registry, look: () => PictureVie
 function registerFreshness(registers: Registry[], look: () => PictureView | undefined): void {
   new Gauge({
     name: 'spillway_edge_node_metrics_freshness',
-    help: "1 for the state that the edge node's metrics are in, 0 for the others.",
+    help: "Always 1; the label says how fresh the edge node's metrics are.",
     labelNames: ['node', 'freshness'] as const,
     registers,
     collect() {
@@ -113,8 +112,8 @@ function registerFreshness(registers: Registry[], look: () => PictureView | unde
       if (view === undefined) return;
       const settings = view.picture.settings.placement.freshness;
       for (const { name, metrics } of edgeNodes(view)) {
-        const state = freshnessOf(metrics, settings, view.nowMs);
-        for (const freshness of FRESHNESS) this.set({ node: name, freshness }, state === freshness ? 1 : 0);
+        // The present state alone: with zeros for the others these would be a third of the page.
+        this.set({ node: name, freshness: freshnessOf(metrics, settings, view.nowMs) }, 1);
       }
     },
   });

@@ -1,4 +1,4 @@
-import type { CandidateVerdict, Decision } from '../placement/decision.ts';
+import type { CandidateVerdict, Decision, DecisionResult } from '../placement/decision.ts';
 
 /** A decision as it is kept. A large one is cut short, and says so. */
 export interface KeptDecision extends Decision {
@@ -15,7 +15,9 @@ export interface DecisionQuery {
 export interface DecisionRing {
   readonly push: (decision: Decision) => void;
   /** Newest first. */
-  readonly find: (query?: DecisionQuery) => readonly KeptDecision[];
+  readonly recent: (query?: DecisionQuery) => readonly KeptDecision[];
+  /** Decisions since the start, those too that are no longer kept. */
+  readonly counts: () => Readonly<Partial<Record<DecisionResult, number>>>;
 }
 
 /** 1000 decisions of 5000 candidates each would be over a gigabyte; cut to this they are about 15 MB. */
@@ -26,17 +28,20 @@ const MAX_ANSWERED = 25;
 /** Remembers the last decisions, for the question that comes after the pod is where it should not be. */
 export function createDecisionRing(size: number): DecisionRing {
   const kept: KeptDecision[] = [];
+  const counts: Partial<Record<DecisionResult, number>> = {};
   let next = 0;
   return {
     push: (decision) => {
+      counts[decision.result] = (counts[decision.result] ?? 0) + 1;
       if (size === 0) return;
       kept[next] = cutShort(decision);
       next = (next + 1) % size;
     },
-    find: ({ pod, limit = size } = {}) => {
+    recent: ({ pod, limit = size } = {}) => {
       const newestFirst = [...kept.slice(0, next).toReversed(), ...kept.slice(next).toReversed()];
       return newestFirst.filter((decision) => pod === undefined || podName(decision) === pod).slice(0, limit);
     },
+    counts: () => ({ ...counts }),
   };
 }
 

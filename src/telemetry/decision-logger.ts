@@ -13,7 +13,7 @@ interface PodReference {
 }
 
 /** Fits the extender's observer. */
-export interface DecisionLog {
+export interface DecisionLogger {
   readonly decided: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
   readonly ranked: (pod: PodReference, ranking: Ranking) => void;
   readonly preempted: (pod: PodReference, asked: readonly string[], kept: readonly string[]) => void;
@@ -29,7 +29,7 @@ const MAX_KEYS = 2000;
  * the number of times it happened: why pods overflow, which pod stays pending or went above the threshold.
  * At `debug` a line for every answer, at `trace` one for every candidate.
  */
-export function createDecisionLog(logger: Logger, now: () => number): DecisionLog {
+export function createDecisionLogger(logger: Logger, now: () => number): DecisionLogger {
   const throttle = createThrottle(ONCE_EVERY_MS, MAX_KEYS);
   return {
     decided: (decision, _verb, problems) => {
