@@ -11,8 +11,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   cluster: ['placement', 'lru-cache'],
   config: ['placement', 'cluster', 'zod', 'yaml'],
   extender: ['placement', 'cluster', 'config'],
-  kubernetes: ['placement', 'cluster', 'config', '@kubernetes/client-node', 'node:'],
-  telemetry: ['placement', 'cluster', 'config', 'pino', 'prom-client', 'node:'],
+  kubernetes: ['placement', 'cluster', 'config', '@kubernetes/client-node', 'yaml', 'node:'],
+  telemetry: ['placement', 'cluster', 'config', 'lru-cache', 'pino', 'prom-client', 'node:'],
   server: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'express', 'node:'],
   simulator: ['placement', 'cluster', 'config', 'extender', 'zod', 'yaml', 'node:'],
   commands: [

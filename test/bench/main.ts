@@ -1,8 +1,10 @@
 // npm run bench [-- NAME ...]: prints rates and ratios, all of them measured in this one run.
 import { benchCore } from './core.ts';
+import { benchHandlers } from './handlers.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
+  handlers: benchHandlers,
 };
 
 const asked = process.argv.slice(2);
