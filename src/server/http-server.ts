@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
+import type { Socket } from 'node:net';
 import { VERBS, type Verb } from '../extender/context.ts';
 import { createApp } from './app.ts';
 import type { HttpServerOptions, ServerParts } from './parts.ts';
@@ -13,6 +14,8 @@ import { createVerbListener } from './verbs.ts';
 const KEEP_ALIVE_TIMEOUT_MS = 120_000;
 const HEADERS_TIMEOUT_MS = KEEP_ALIVE_TIMEOUT_MS + 5_000;
 
+const SWEEP_EVERY_MS = 50;
+
 const HOT_PATHS: ReadonlyMap<string, Verb> = new Map(VERBS.map((verb) => [`/${verb}`, verb]));
 
 /** Serves the extender's verbs and all else over HTTP or HTTPS. Started once, stopped once. */
@@ -21,6 +24,7 @@ export class HttpServer {
   readonly #parts: ServerParts;
   #server: Server | undefined;
   #reloader: TlsReloader | undefined;
+  readonly #sockets = new Set<Socket>();
   #draining = false;
 
   constructor(options: HttpServerOptions, parts: ServerParts) {
@@ -33,6 +37,7 @@ export class HttpServer {
     const server = await this.#create();
     server.keepAliveTimeout = KEEP_ALIVE_TIMEOUT_MS;
     server.headersTimeout = HEADERS_TIMEOUT_MS;
+    server.on('connection', (socket: Socket) => this.#keepTrackOf(socket));
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
@@ -51,9 +56,20 @@ export class HttpServer {
     if (server === undefined) return;
     this.#draining = true;
     this.#reloader?.stop();
+    const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+    // Node takes a connection that never sent a byte for a busy one.
+    for (const socket of this.#sockets) if (socket.bytesRead === 0) socket.destroy();
+    // An answer that had begun before could not say that its connection ends with it.
+    const sweep = setInterval(() => server.closeIdleConnections(), SWEEP_EVERY_MS);
     const cutOff = setTimeout(() => server.closeAllConnections(), this.#options.drainTimeoutMs);
-    await new Promise<void>((resolve) => server.close(() => resolve()));
+    await closed;
+    clearInterval(sweep);
     clearTimeout(cutOff);
+  }
+
+  #keepTrackOf(socket: Socket): void {
+    this.#sockets.add(socket);
+    socket.once('close', () => this.#sockets.delete(socket));
   }
 
   async #create(): Promise<Server> {
@@ -70,15 +86,19 @@ export class HttpServer {
   /** The verbs go before Express, which costs more than the decision does: docs/adr/0004. */
   #listener(): (request: IncomingMessage, response: ServerResponse) => void {
     const { maxBodyBytes } = this.#options;
-    const serveVerb = createVerbListener({ ...this.#parts, maxBodyBytes });
+    const draining = () => this.#draining;
+    const serveVerb = createVerbListener({ ...this.#parts, maxBodyBytes, draining });
     // While draining, no new requests are wanted, but a question that came in time is answered as ever.
-    const missing = () => (this.#draining ? ['shutting down'] : this.#parts.missing());
+    const missing = () => (draining() ? ['shutting down'] : this.#parts.missing());
     const app = createApp({ ...this.#parts, missing }, serveVerb);
     return (request, response) => {
-      if (this.#draining) response.setHeader('Connection', 'close');
       const verb = request.method === 'POST' ? HOT_PATHS.get(request.url ?? '') : undefined;
-      if (verb === undefined) app(request, response);
-      else serveVerb(verb, request, response);
+      if (verb !== undefined) {
+        serveVerb(verb, request, response);
+        return;
+      }
+      if (draining()) response.setHeader('Connection', 'close');
+      app(request, response);
     };
   }
 }

@@ -10,6 +10,8 @@ export interface VerbParts {
   readonly missing: () => readonly string[];
   readonly observer: ServerObserver;
   readonly maxBodyBytes: number;
+  /** No further request is wanted on any connection. */
+  readonly draining: () => boolean;
 }
 
 /** Serves a verb on plain node:http objects: dispatched directly, and mounted by Express. */
@@ -21,6 +23,8 @@ export function createVerbListener(parts: VerbParts): VerbListener {
     // The content type is not looked at: a body is JSON or it is refused for not being it.
     readBody(request, parts.maxBodyBytes, (body) => {
       if (body.kind === 'aborted') return;
+      // Looked at now and not at the arrival: the body may have taken its time.
+      if (parts.draining()) response.setHeader('Connection', 'close');
       answer(parts, verb, body, response);
       parts.observer.answered?.(verb, response.statusCode, performance.now() - startedMs);
     });

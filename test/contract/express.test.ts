@@ -6,7 +6,8 @@ import { describeConformance } from './conformance.ts';
 
 describeConformance('mounted in Express', async (context) => {
   const parts = partsFor(context);
-  const app = createApp(parts, createVerbListener({ ...parts, maxBodyBytes: OPTIONS.maxBodyBytes }));
+  const { maxBodyBytes } = OPTIONS;
+  const app = createApp(parts, createVerbListener({ ...parts, maxBodyBytes, draining: () => false }));
   return {
     post: async (verb, body) => {
       const { status, text } = await supertest(app).post(`/${verb}`).type('application/json').send(body);
