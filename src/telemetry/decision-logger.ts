@@ -56,8 +56,9 @@ export function createDecisionLogger(logger: Logger, now: () => number): Decisio
       if (times !== undefined) logger.error({ verb, error, times }, 'internal error, candidates passed');
     },
     rejected: (verb, reason) => {
-      const times = throttle(`rejected ${verb} ${reason}`, now());
-      if (times !== undefined) logger.warn({ verb, reason, times }, 'bad request');
+      // Numbers in a reason, like a body's length, make no event of its own.
+      const times = throttle(`rejected ${verb} ${reason.replace(/\d+/g, '#')}`, now());
+      if (times !== undefined) logger.warn({ verb, reason, times }, 'question not answered');
     },
   };
 }

@@ -35,16 +35,10 @@ export function annotationLabel(annotation: string): string {
   return ANNOTATION_NAMES.includes(name) ? name : 'unknown';
 }
 
-/**
- * Holds a label to so many short words, whatever its source comes up with; further ones become `other`.
- * Every label value is a series that Prometheus keeps for hours.
- */
-export function createLabelBound(max: number): (value: string) => string {
-  const seen = new Set<string>();
-  return (value) => {
-    if (seen.has(value)) return value;
-    if (seen.size >= max || !/^[A-Za-z0-9_-]{1,40}$/.test(value)) return 'other';
-    seen.add(value);
-    return value;
-  };
+export const WATCHED_RESOURCES = ['nodes', 'pods', 'replicasets'] as const;
+export const WATCH_CAUSES = ['ended', 'expired', 'refused', 'stalled', 'broken'] as const;
+
+/** Every label value is a series that Prometheus keeps for hours: an unforeseen cause makes none of its own. */
+export function watchCause(cause: string): string {
+  return WATCH_CAUSES.find((known) => known === cause) ?? 'other';
 }

@@ -7,12 +7,14 @@ import type { Ranking } from '../placement/rank.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import {
   annotationLabel,
-  createLabelBound,
   decisionTier,
   ERROR_CODES,
   errorCause,
   VERBS,
   type Verb,
+  WATCH_CAUSES,
+  WATCHED_RESOURCES,
+  watchCause,
 } from './labels.ts';
 import { type PictureView, registerPictureGauges } from './picture-gauges.ts';
 
@@ -45,9 +47,6 @@ export interface Metrics {
   readonly server: { readonly answered: (verb: Verb, status: number, durationMs: number) => void };
 }
 
-/** So many causes of restarts are told apart; a reflector has about ten. */
-const MAX_CAUSES = 20;
-
 export function createMetrics({ version = 'unknown', look }: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
@@ -56,7 +55,6 @@ export function createMetrics({ version = 'unknown', look }: MetricsOptions = {}
   registerPictureGauges(registry, view);
   startAtZero(instruments);
   instruments.buildInfo.set({ version, node_version: process.version }, 1);
-  const boundCause = createLabelBound(MAX_CAUSES);
   return {
     registry,
     contentType: registry.contentType,
@@ -81,7 +79,7 @@ export function createMetrics({ version = 'unknown', look }: MetricsOptions = {}
     },
     sources: {
       watchRestarted: (resource, cause) =>
-        instruments.watchRestarts.inc({ resource, cause: boundCause(cause) }),
+        instruments.watchRestarts.inc({ resource, cause: watchCause(cause) }),
       metricsRead: (result, durationMs) =>
         instruments.metricsReadSeconds.observe({ result }, durationMs / 1000),
     },
@@ -151,7 +149,8 @@ export function countRefusals(candidates: readonly CandidateVerdict[]): readonly
 }
 
 /** A counter that appears with its first event hides that event from rate() and increase(). */
-function startAtZero({ decisions, requestSeconds, requestErrors, reservationsEnded }: Instruments): void {
+function startAtZero(instruments: Instruments): void {
+  const { decisions, requestSeconds, requestErrors, reservationsEnded, watchRestarts } = instruments;
   for (const result of ['passed', 'edge', 'overflow', 'cloud', 'overload', 'pending'] as const) {
     decisions.inc({ verb: 'filter', tier: decisionTier(result), result }, 0);
   }
@@ -161,5 +160,8 @@ function startAtZero({ decisions, requestSeconds, requestErrors, reservationsEnd
   }
   for (const outcome of ['confirmed', 'moved', 'replaced', 'released', 'expired', 'evicted'] as const) {
     for (const tier of ['edge', 'cloud'] as const) reservationsEnded.inc({ outcome, tier }, 0);
+  }
+  for (const resource of WATCHED_RESOURCES) {
+    for (const cause of WATCH_CAUSES) watchRestarts.inc({ resource, cause }, 0);
   }
 }
