@@ -1,0 +1,40 @@
+import type { ExpectationResult, SimulationResult } from '../result.ts';
+import type { Expectation } from '../trace/expectations.ts';
+import type { Trace } from '../trace/schema.ts';
+import { checkCloudWhileEdgeFits, checkEdgeFirst, checkPlaced } from './placement.ts';
+import { checkPeakReplicas, checkPods } from './pods.ts';
+import { checkEdgeBelowThreshold } from './threshold.ts';
+import { checkPending } from './waiting.ts';
+
+export type Run = Omit<SimulationResult, 'expectations'>;
+
+/** What a check says; the type and note of the expectation come from the trace. */
+export type Outcome = Omit<ExpectationResult, 'type' | 'note'>;
+
+/** Holds a run against what its trace expects of it. */
+export function checkExpectations({ expect }: Trace, run: Run): readonly ExpectationResult[] {
+  return expect.map((expectation) => ({
+    type: expectation.type,
+    note: expectation.note,
+    ...check(expectation, run),
+  }));
+}
+
+function check(expectation: Expectation, run: Run): Outcome {
+  switch (expectation.type) {
+    case 'pods':
+      return checkPods(expectation, run);
+    case 'peakReplicas':
+      return checkPeakReplicas(expectation, run);
+    case 'placed':
+      return checkPlaced(expectation, run);
+    case 'edgeFirst':
+      return checkEdgeFirst(expectation, run);
+    case 'noCloudWhileEdgeFits':
+      return checkCloudWhileEdgeFits(expectation, run);
+    case 'edgeBelowThreshold':
+      return checkEdgeBelowThreshold(expectation, run);
+    case 'pendingAtMost':
+      return checkPending(expectation, run);
+  }
+}

@@ -1,0 +1,120 @@
+import type { TierSettings } from '../../cluster/picture.ts';
+import { projectNode } from '../../cluster/project.ts';
+import { podRequestMilli } from '../../cluster/requests.ts';
+import { parseCpuMilli } from '../../placement/quantity.ts';
+import { matchesSelector } from '../../placement/selector.ts';
+import { below, type Random } from '../engine/random.ts';
+import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../trace/kubernetes.ts';
+import { keyOf } from '../trace/references.ts';
+import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
+
+/** What kubelet allows when a node's object does not say. */
+const DEFAULT_MAX_PODS = 110;
+
+export function buildNode(object: TraceNode, tiers: TierSettings): SimNode {
+  const { name, labels, allocatableMilli } = projectNode(object);
+  const { allocatable } = object.status;
+  return {
+    name,
+    object,
+    tier: matchesSelector(labels, tiers.edgeSelector) ? 'edge' : 'cloud',
+    unschedulable: object.spec?.unschedulable === true,
+    allocatable: {
+      cpuMilli: allocatableMilli,
+      memoryBytes: amount(allocatable['memory']) ?? Number.POSITIVE_INFINITY,
+      pods: amount(allocatable['pods']) ?? DEFAULT_MAX_PODS,
+    },
+    pods: new Set(),
+  };
+}
+
+/** Its revision's ReplicaSet; a trace has one revision of each Deployment. */
+export function buildReplicaSet(world: World, deployment: TraceDeployment): SimReplicaSet {
+  const { metadata, spec } = deployment;
+  const uid = newUid(world.random.uids);
+  return {
+    uid,
+    name: `${metadata.name}-${uid.slice(0, 8)}`,
+    namespace: metadata.namespace ?? 'default',
+    workload: keyOf(metadata),
+    deploymentName: metadata.name,
+    labels: spec.template.metadata?.labels ?? {},
+    annotations: spec.template.metadata?.annotations ?? {},
+    podSpec: spec.template.spec,
+    replicas: spec.replicas ?? 1,
+    pods: new Set(),
+    created: 0,
+  };
+}
+
+/** The pod's name ends in its number, not in five random letters: a report is read by people. */
+export function buildReplica(world: World, owner: SimReplicaSet): SimPod {
+  return {
+    ...emptyPod(owner.podSpec),
+    uid: newUid(world.random.uids),
+    name: `${owner.deploymentName}-${owner.created}`,
+    namespace: owner.namespace,
+    owner,
+    labels: owner.labels,
+    annotations: owner.annotations,
+    createdAtMs: world.timeline.nowMs,
+  };
+}
+
+/** A pod that has run on its node since long before the trace begins. */
+export function buildRunningPod(world: World, object: TracePod): SimPod {
+  const { metadata, spec } = object;
+  const sinceMs = world.timeline.nowMs - 86_400_000;
+  return {
+    ...emptyPod(spec),
+    uid: metadata.uid ?? newUid(world.random.uids),
+    name: metadata.name,
+    namespace: metadata.namespace ?? 'default',
+    owner: undefined,
+    labels: metadata.labels ?? {},
+    annotations: metadata.annotations ?? {},
+    createdAtMs: sinceMs,
+    node: world.nodes.get(spec.nodeName ?? ''),
+    boundAtMs: sinceMs,
+    startedAtMs: sinceMs,
+    readyAtMs: sinceMs,
+  };
+}
+
+function emptyPod(spec: TracePodSpec) {
+  return {
+    spec,
+    requests: { cpuMilli: podRequestMilli(spec) ?? 0, memoryBytes: memoryRequestBytes(spec) },
+    node: undefined,
+    boundAtMs: undefined,
+    startedAtMs: undefined,
+    readyAtMs: undefined,
+    terminatingAtMs: undefined,
+    goneAtMs: undefined,
+  } satisfies Partial<SimPod>;
+}
+
+function memoryRequestBytes({ containers, initContainers = [] }: TracePodSpec): number {
+  const bytes = ({ resources }: TracePodSpec['containers'][number]) =>
+    amount(resources?.requests?.['memory'] ?? resources?.limits?.['memory']) ?? 0;
+  const together = containers.reduce((sum, container) => sum + bytes(container), 0);
+  return Math.max(together, ...initContainers.map(bytes));
+}
+
+function amount(quantity: string | undefined): number | undefined {
+  const milli = quantity === undefined ? undefined : parseCpuMilli(quantity);
+  return milli === undefined ? undefined : milli / 1000;
+}
+
+function newUid(random: Random): string {
+  const digits = Array.from({ length: 32 }, () => below(random, 16).toString(16)).join('');
+  return [8, 4, 4, 4, 12]
+    .reduce<{ readonly parts: readonly string[]; readonly from: number }>(
+      ({ parts, from }, length) => ({
+        parts: [...parts, digits.slice(from, from + length)],
+        from: from + length,
+      }),
+      { parts: [], from: 0 },
+    )
+    .parts.join('-');
+}

@@ -1,0 +1,62 @@
+import type { RecordedCpu } from '../trace/schema.ts';
+import { type Curve, curveAt } from './curve.ts';
+import { clockMs, type SimNode, type SimPod, serves } from './world.ts';
+
+/**
+ * How much CPU is asked for at each moment. Between two `breaks`, and while the same pods serve, it changes
+ * along straight lines. A closed loop is another implementation.
+ */
+export interface LoadModel {
+  readonly podMilli: (pod: SimPod, atMs: number, side: 'before' | 'after') => number;
+  /** What no pod accounts for. */
+  readonly overheadMilli: (node: SimNode, atMs: number, side: 'before' | 'after') => number;
+  /** When a curve of the pod's workload, of the pod or of the node bends. */
+  readonly breaks: readonly number[];
+}
+
+interface Recorded {
+  readonly curve: Curve;
+  readonly split: 'shared' | 'each';
+}
+
+/** CPU as the trace recorded it. What it does not speak of uses nothing. */
+export function recordedLoad(loads: readonly RecordedCpu[]): LoadModel {
+  const workloads = new Map<string, Recorded>();
+  const pods = new Map<string, Curve>();
+  const nodes = new Map<string, Curve>();
+  for (const load of loads) {
+    const curve = curveOf(load);
+    if (load.deployment !== undefined) {
+      workloads.set(load.deployment, { curve, split: load.split ?? 'shared' });
+    }
+    if (load.pod !== undefined) pods.set(load.pod, curve);
+    if (load.node !== undefined) nodes.set(load.node, curve);
+  }
+  return {
+    podMilli: (pod, atMs, side) => {
+      const own = pods.get(`${pod.namespace}/${pod.name}`);
+      if (own !== undefined) return curveAt(own, atMs, side);
+      const recorded = pod.owner && workloads.get(pod.owner.workload);
+      if (recorded === undefined || !serves(pod)) return 0;
+      const milli = curveAt(recorded.curve, atMs, side);
+      return recorded.split === 'each' ? milli : milli / servingPods(pod);
+    },
+    overheadMilli: (node, atMs, side) => {
+      const curve = nodes.get(node.name);
+      return curve === undefined ? 0 : curveAt(curve, atMs, side);
+    },
+    breaks: Array.from(new Set(loads.flatMap((load) => load.points.map(({ at }) => clockMs(at))))).sort(
+      (left, right) => left - right,
+    ),
+  };
+}
+
+function curveOf({ between = 'line', points }: RecordedCpu): Curve {
+  return { between, points: points.map(({ at, cpu }) => ({ atMs: clockMs(at), milli: cpu })) };
+}
+
+function servingPods({ owner }: SimPod): number {
+  let serving = 0;
+  for (const pod of owner?.pods ?? []) if (serves(pod)) serving += 1;
+  return Math.max(1, serving);
+}

@@ -1,0 +1,122 @@
+import * as z from 'zod';
+import { describe, oneOf, section } from '../../config/fields.ts';
+import { count, cpu, exactlyOne, moment, nodeName, objectKey, span } from './fields.ts';
+
+/**
+ * What must hold of a run. A union by `type`: a new kind of expectation is one more entry here and one more
+ * check in simulator/expect.
+ */
+
+const note = describe(z.string('a text').optional(), 'What it stands for, shown in the report.', 'a text');
+const workload = objectKey('Only pods of this Deployment. Absent: of all.').optional();
+const exactly = count('So many.').optional();
+const atLeast = count('So many or more.').optional();
+const atMost = count('So many or fewer.').optional();
+const BOUNDS = 'exactly, or atLeast, atMost or both';
+
+type Bounds = { exactly?: number | undefined; atLeast?: number | undefined; atMost?: number | undefined };
+
+function bounded({ exactly, atLeast, atMost }: Bounds): boolean {
+  return exactly !== undefined
+    ? atLeast === undefined && atMost === undefined
+    : atLeast !== undefined || atMost !== undefined;
+}
+
+const TIERS = ['edge', 'cloud'] as const;
+const AT = 'a time since the start like 90s, or end';
+
+const pods = section(
+  {
+    type: z.literal('pods'),
+    note,
+    workload,
+    tier: oneOf(TIERS, 'Only pods on nodes of this tier.').optional(),
+    node: nodeName('Only pods on this node.').optional(),
+    at: describe(
+      z.union([z.literal('end'), moment('The moment.')], AT).optional(),
+      'The moment. Absent, with from and to absent too: at the end.',
+      AT,
+    ),
+    from: moment('From this moment on ...').optional(),
+    to: moment('... up to this one, all the time. Absent: to the end.').optional(),
+    exactly,
+    atLeast,
+    atMost,
+  },
+  'How many pods are bound (and not terminating) at a moment, or over a span of time.',
+)
+  .refine(bounded, { message: BOUNDS })
+  .refine(({ at, from, to }) => at === undefined || (from === undefined && to === undefined), {
+    message: 'a moment (at), or a span (from, to), not both',
+    path: ['at'],
+  });
+
+const peakReplicas = section(
+  { type: z.literal('peakReplicas'), note, workload, exactly, atLeast, atMost },
+  'The most pods that existed at one time.',
+).refine(bounded, { message: BOUNDS });
+
+const PLACED_WHERE = 'a tier or a node, not both';
+const placed = section(
+  {
+    type: z.literal('placed'),
+    note,
+    pod: objectKey('The pod: its Deployment, and its number: openfaas-fn/nodeinfo-3.'),
+    tier: oneOf(TIERS, 'The tier that it must be bound on.').optional(),
+    node: nodeName('The node that it must be bound to.').optional(),
+  },
+  'Where a pod goes.',
+).refine((value) => exactlyOne(value, ['tier', 'node']), { message: PLACED_WHERE });
+
+const edgeFirst = section(
+  {
+    type: z.literal('edgeFirst'),
+    note,
+    workload: objectKey('The Deployment.'),
+    pods: count('Its first so many pods.'),
+  },
+  'The first pods of a workload go to the edge, and none to the cloud before the edge holds so many.',
+);
+
+const noCloudWhileEdgeFits = section(
+  { type: z.literal('noCloudWhileEdgeFits'), note, workload },
+  'No pod that prefers the edge goes to the cloud while an edge node among its candidates would stay at or below its threshold with it.',
+);
+
+const MEASURES = ['planned', 'measured', 'real'] as const;
+const edgeBelowThreshold = section(
+  {
+    type: z.literal('edgeBelowThreshold'),
+    note,
+    of: describe(
+      z
+        .array(oneOf(MEASURES, 'A measure.'), 'a list of planned, measured, real')
+        .min(1, 'at least one')
+        .optional(),
+      'planned: the forecast with the pod, each time one is placed. measured: what metrics-server served. real: the CPU used at each moment. Absent: all three.',
+      'a list of planned, measured, real',
+    ),
+    toleranceCpu: cpu('So much above the threshold still holds.').optional(),
+    toleranceTime: span('Being above it for so long at a time still holds; real CPU only.').optional(),
+  },
+  'No edge node is above its threshold.',
+);
+
+const pendingAtMost = section(
+  {
+    type: z.literal('pendingAtMost'),
+    note,
+    workload,
+    duration: span('The longest time from the creation of a pod to its binding.'),
+  },
+  'No pod waits for a node for longer than this.',
+);
+
+export const expectation = z.discriminatedUnion(
+  'type',
+  [pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold, pendingAtMost],
+  'an expectation whose type is pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold or pendingAtMost',
+);
+
+export type Expectation = z.output<typeof expectation>;
+export type ExpectationOf<T extends Expectation['type']> = Extract<Expectation, { type: T }>;

@@ -1,0 +1,81 @@
+import type { PathKey } from '../../config/problems.ts';
+import type { Trace } from './schema.ts';
+
+export interface ReferenceProblem {
+  readonly path: readonly PathKey[];
+  readonly allowed: string;
+}
+
+/** What is right by itself and speaks of something that the trace does not have. */
+export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
+  const nodes = trace.nodes.map(({ metadata }) => metadata.name);
+  const deployments = trace.deployments.map(({ metadata }) => keyOf(metadata));
+  const pods = trace.pods.map(({ metadata }) => keyOf(metadata));
+  const check = (
+    path: readonly PathKey[],
+    name: string | undefined,
+    known: readonly string[],
+    what: string,
+  ) =>
+    name === undefined || known.includes(name)
+      ? []
+      : [
+          {
+            path,
+            allowed: `${what} of this trace: ${known.length === 0 ? 'it has none' : known.join(', ')}`,
+          },
+        ];
+  return [
+    ...duplicates(nodes, 'nodes'),
+    ...duplicates(deployments, 'deployments'),
+    ...duplicates(pods, 'pods'),
+    ...trace.pods.flatMap(({ spec }, index) =>
+      check(['pods', index, 'spec', 'nodeName'], spec.nodeName, nodes, 'a node'),
+    ),
+    ...trace.events.flatMap(({ at, scale, cordon, uncordon }, index) => [
+      ...check(['events', index, 'scale', 'deployment'], scale?.deployment, deployments, 'a Deployment'),
+      ...check(['events', index, 'cordon'], cordon, nodes, 'a node'),
+      ...check(['events', index, 'uncordon'], uncordon, nodes, 'a node'),
+      ...(at > trace.duration ? [tooLate(['events', index, 'at'])] : []),
+    ]),
+    ...trace.load.flatMap(({ deployment, pod, node }, index) => [
+      ...check(['load', index, 'deployment'], deployment, deployments, 'a Deployment'),
+      ...check(['load', index, 'pod'], pod, pods, 'a pod'),
+      ...check(['load', index, 'node'], node, nodes, 'a node'),
+    ]),
+    ...trace.metricsServer.lost.flatMap(({ node }, index) =>
+      check(['metricsServer', 'lost', index, 'node'], node, nodes, 'a node'),
+    ),
+    ...trace.expect.flatMap((expectation, index) => [
+      ...('workload' in expectation
+        ? check(['expect', index, 'workload'], expectation.workload, deployments, 'a Deployment')
+        : []),
+      ...('node' in expectation ? check(['expect', index, 'node'], expectation.node, nodes, 'a node') : []),
+      ...(expectation.type === 'pods' && typeof expectation.at === 'number' && expectation.at > trace.duration
+        ? [tooLate(['expect', index, 'at'])]
+        : []),
+    ]),
+  ];
+}
+
+export function keyOf({
+  namespace = 'default',
+  name,
+}: {
+  namespace?: string | undefined;
+  name: string;
+}): string {
+  return `${namespace}/${name}`;
+}
+
+function duplicates(names: readonly string[], list: string): readonly ReferenceProblem[] {
+  return names.flatMap((name, index) =>
+    names.indexOf(name) === index
+      ? []
+      : [{ path: [list, index, 'metadata', 'name'], allowed: 'a name that no other has' }],
+  );
+}
+
+function tooLate(path: readonly PathKey[]): ReferenceProblem {
+  return { path, allowed: 'a time within the duration of the trace' };
+}
