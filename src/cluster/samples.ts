@@ -5,6 +5,7 @@ import type { UsageSample } from '../placement/types.ts';
 import { refreshLoads } from './loads.ts';
 import { type NodeEntry, type Picture, type PodEntry, podKey, type WorkloadEntry } from './picture.ts';
 import type { MetricsLook, NodeUsage, PodUsage } from './records.ts';
+import { expireReservations } from './reservations.ts';
 import { overlapRatio, takeWorkloadSample } from './workload-samples.ts';
 
 /**
@@ -16,6 +17,8 @@ const UNLISTED_AFTER_WINDOWS = 4;
 /** One look at the metrics: takes what is new, and marks what is missing. */
 export function sampleTaken(picture: Picture, look: MetricsLook, nowMs: number): void {
   picture.nowMs = nowMs;
+  // In a quiet cluster no question comes that would do it.
+  expireReservations(picture);
   const advanced = takeNodes(picture, look.nodes);
   if (look.pods !== undefined) {
     const { usageMilli, workloads } = takePods(picture, look.pods);

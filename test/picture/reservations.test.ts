@@ -119,6 +119,13 @@ const cases: readonly Case[] = [
     counted: [['other'], []],
   },
   {
+    name: 'expired: found out at the next sample, when no question comes',
+    steps: [filter(), watched(), (on) => sampleTaken(on, look({ 'edge-1': 500 }, {}, LATER_MS), LATER_MS)],
+    open: [],
+    outcomes: ['expired'],
+    counted: [[], []],
+  },
+  {
     name: 'expired, then bound after all',
     steps: [filter(), watched(), boundTo('edge-1', LATER_MS), othersFilter],
     open: ['other'],
