@@ -20,7 +20,7 @@ export interface DecisionRing {
   readonly counts: () => Readonly<Partial<Record<DecisionResult, number>>>;
 }
 
-/** 1000 decisions of 5000 candidates each would be over a gigabyte; cut to this they are about 15 MB. */
+/** 1000 decisions of 5000 candidates each would be five million records: a decision that large is cut. */
 export const MAX_CANDIDATES = 50;
 /** Of those at most so many answered ones, so that there is room to see why others were refused. */
 const MAX_ANSWERED = 25;
