@@ -14,6 +14,8 @@ export interface MetricsPollerOptions {
   readonly runtime: Runtime;
 }
 
+/** Short, so that a start without metrics-server is settled within seconds; see below. */
+const BASE_BACK_OFF_MS = 1000;
 /** metrics-server needs two scrapes after its start; waiting longer than two more would miss what it has. */
 const MAX_BACK_OFF_MS = 30_000;
 
@@ -40,8 +42,8 @@ export class MetricsPoller {
 
   constructor(options: MetricsPollerOptions) {
     this.#options = options;
-    const baseMs = Math.min(options.pollIntervalMs, MAX_BACK_OFF_MS);
-    this.#backOff = createBackOff({ baseMs, maxMs: MAX_BACK_OFF_MS }, options.runtime.random);
+    const backOff = { baseMs: Math.min(options.pollIntervalMs, BASE_BACK_OFF_MS), maxMs: MAX_BACK_OFF_MS };
+    this.#backOff = createBackOff(backOff, options.runtime.random);
   }
 
   start(): void {

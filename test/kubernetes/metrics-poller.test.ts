@@ -235,12 +235,12 @@ describe('MetricsPoller', () => {
   });
 
   it.each([
-    [0, 601],
-    [0.9999, 25],
+    [0, 300],
+    [0.9999, 8],
   ])(
     'waits between attempts on a server that is down (draws of %f), never more than 30 s',
     async (random, most) => {
-      const { results, runtime, ended } = poll(readerOf(['down']), { random, endMs: 600_000 });
+      const { results, runtime, ended } = poll(readerOf(['down']), { random, endMs: 60_000 });
       await ended();
       expect(results.length).toBeLessThanOrEqual(most);
       expect(Math.max(...runtime.slept)).toBeLessThanOrEqual(30_000);
