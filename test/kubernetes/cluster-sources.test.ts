@@ -1,4 +1,4 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MetricsLook } from '../../src/cluster/records.ts';
 import { ClusterSources } from '../../src/kubernetes/cluster-sources.ts';
 import {
@@ -8,7 +8,7 @@ import {
   podObject,
   replicaSetObject,
 } from '../fake/objects.ts';
-import { type Setup, SHORT_TIMINGS, setUp } from './harness.ts';
+import { type Setup, SHORT_TIMINGS, setUp, until } from './harness.ts';
 
 function feed(setup: Setup, podLabelSelector?: string) {
   const told: string[] = [];
@@ -59,7 +59,7 @@ describe('ClusterSources', () => {
       'metrics not read yet',
     ]);
     await sources.start();
-    await vi.waitFor(() => expect(sources.missing()).toEqual([]));
+    await until(() => expect(sources.missing()).toEqual([]));
     expect(told.toSorted()).toEqual([
       '+node edge-1 2000m',
       '+pod web on edge-1',
@@ -81,13 +81,13 @@ describe('ClusterSources', () => {
     fill(setup);
     const { sources, told } = feed(setup);
     await sources.start();
-    await vi.waitFor(() => expect(sources.missing()).toEqual([]));
+    await until(() => expect(sources.missing()).toEqual([]));
     setup.server.nodes.put(nodeObject('edge-1', { cpu: '8', uid: 'another machine' }));
     setup.server.pods.delete({ namespace: 'default', name: 'web' });
     setup.server.replicaSets.delete({ namespace: 'default', name: 'web' });
-    await vi.waitFor(() => expect(told).toContain('-replicaset uid-of-web'));
-    await vi.waitFor(() => expect(told).toContain('-pod uid-of-web'));
-    await vi.waitFor(() => expect(told).toContain('+node edge-1 8000m'));
+    await until(() => expect(told).toContain('-replicaset uid-of-web'));
+    await until(() => expect(told).toContain('-pod uid-of-web'));
+    await until(() => expect(told).toContain('+node edge-1 8000m'));
     expect(told.indexOf('-node edge-1')).toBe(told.indexOf('+node edge-1 8000m') - 1);
   });
 
@@ -96,12 +96,12 @@ describe('ClusterSources', () => {
     fill(setup);
     const { sources, looks } = feed(setup);
     await sources.start();
-    await vi.waitFor(() => expect(looks).toHaveLength(1));
+    await until(() => expect(looks).toHaveLength(1));
     const { metrics } = setup.server;
     setup.server.metrics = { nodes: [], pods: [] };
-    await vi.waitFor(() => expect(looks.at(-1)).toEqual({ nodes: [], pods: [] }));
+    await until(() => expect(looks.at(-1)).toEqual({ nodes: [], pods: [] }));
     setup.server.metrics = metrics;
-    await vi.waitFor(() => expect(looks.at(-1)?.nodes).toHaveLength(1));
+    await until(() => expect(looks.at(-1)?.nodes).toHaveLength(1));
   });
 
   it('reads pods once more when a scrape comes in between', async () => {
@@ -119,7 +119,7 @@ describe('ClusterSources', () => {
     };
     const { sources, looks } = feed(setup);
     await sources.start();
-    await vi.waitFor(() => expect(looks).toHaveLength(1));
+    await until(() => expect(looks).toHaveLength(1));
     expect(looks[0]?.nodes[0]?.timestampMs).toBe(Date.parse('2024-05-01T10:10:15Z'));
     expect(looks[0]?.pods?.[0]?.usageMilli).toBe(300);
   });
@@ -133,7 +133,7 @@ describe('ClusterSources', () => {
     };
     const { sources, looks, logged } = feed(setup, 'tier=edge');
     await sources.start();
-    await vi.waitFor(() => expect(looks).toHaveLength(1));
+    await until(() => expect(looks).toHaveLength(1));
     expect(looks[0]?.pods?.map(({ name }) => name)).toEqual(['web']);
     expect(looks[0]?.nodes.map(({ name }) => name)).toEqual(['edge-1']);
     expect(logged.find((line) => line.startsWith('metrics cannot be read'))).toContain('edge-2');
@@ -145,7 +145,7 @@ describe('ClusterSources', () => {
     const fault = setup.server.fail({ url: /metrics\.k8s\.io/, how: 404 });
     const { sources, looks } = feed(setup);
     await sources.start();
-    await vi.waitFor(() => expect(sources.missing()).toEqual([]));
+    await until(() => expect(sources.missing()).toEqual([]));
     expect(
       setup.server.requestsOf('/apis/metrics.k8s.io/v1beta1/nodes', 'list').length,
     ).toBeGreaterThanOrEqual(3);
@@ -153,7 +153,7 @@ describe('ClusterSources', () => {
       'node metrics cannot be read: 404 Not Found: the fake was told to fail',
     ]);
     fault.end();
-    await vi.waitFor(() => expect(looks).toHaveLength(1));
+    await until(() => expect(looks).toHaveLength(1));
     expect(sources.problems()).toEqual([]);
   });
 
@@ -163,14 +163,14 @@ describe('ClusterSources', () => {
     setup.server.fail({ url: /replicasets/, how: 'hang', times: 1 });
     const early = feed(setup);
     await early.sources.start();
-    await vi.waitFor(() => expect(setup.server.requests.length).toBeGreaterThanOrEqual(3));
+    await until(() => expect(setup.server.requests.length).toBeGreaterThanOrEqual(3));
     await early.sources.stop();
     const late = feed(setup);
     await late.sources.start();
-    await vi.waitFor(() => expect(late.sources.missing()).toEqual([]));
+    await until(() => expect(late.sources.missing()).toEqual([]));
     await late.sources.stop();
     setup.connection.close();
-    await vi.waitFor(() => expect(setup.server.openConnections).toBe(0));
+    await until(() => expect(setup.server.openConnections).toBe(0));
     const { length } = setup.server.requests;
     await new Promise((resolve) => setTimeout(resolve, 100));
     expect(setup.server.requests).toHaveLength(length);

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connectionFromKubeconfig } from '../../src/kubernetes/connection.ts';
 import { type GetRequest, getJson } from '../../src/kubernetes/http-get.ts';
 import { temporaryFolder, writeKubeconfig } from '../fake/kubeconfig.ts';
-import { setUp } from './harness.ts';
+import { setUp, until } from './harness.ts';
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -132,7 +132,7 @@ describe('getJson', () => {
     server.fail({ url: /nodes/, how: 'hang' });
     const stopping = new AbortController();
     const result = getJson(connection, get('/api/v1/nodes', { signal: stopping.signal }));
-    await vi.waitFor(() => expect(server.requests).toHaveLength(1));
+    await until(() => expect(server.requests).toHaveLength(1));
     stopping.abort();
     expect(await result).toMatchObject({ failure: { kind: 'stopped' } });
     const late = await getJson(connection, get('/api/v1/nodes', { signal: stopping.signal }));

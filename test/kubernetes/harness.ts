@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { onTestFinished } from 'vitest';
+import { onTestFinished, vi } from 'vitest';
 import { type Connection, connectionFromKubeconfig } from '../../src/kubernetes/connection.ts';
 import { REFLECTOR_TIMINGS, type ReflectorTimings } from '../../src/kubernetes/reflector.ts';
 import { type Runtime, systemRuntime } from '../../src/kubernetes/runtime.ts';
@@ -57,4 +57,9 @@ export function virtualRuntime(
       await systemRuntime.sleep(isOver ? 1_000_000 : 0, signal);
     },
   };
+}
+
+/** Waits until an assertion holds, long enough for a machine that does much else. */
+export async function until(assertion: () => void): Promise<void> {
+  await vi.waitFor(assertion, { timeout: 4500, interval: 5 });
 }

@@ -1,10 +1,10 @@
-import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import type { MetricsLook, NodeUsage, PodUsage } from '../../src/cluster/records.ts';
 import { type ApiResult, ok, statusFailure } from '../../src/kubernetes/failure.ts';
 import { lookAtMetrics } from '../../src/kubernetes/metrics-look.ts';
 import { MetricsPoller } from '../../src/kubernetes/metrics-poller.ts';
 import type { MetricsReader } from '../../src/kubernetes/metrics-reader.ts';
-import { virtualRuntime } from './harness.ts';
+import { until, virtualRuntime } from './harness.ts';
 
 const SCRAPE_MS = 15_000;
 const DOWN = statusFailure(503, '{"message":"metrics not available yet"}', undefined);
@@ -188,7 +188,7 @@ function poll(
   });
   onTestFinished(() => poller.stop());
   poller.start();
-  const ended = () => vi.waitFor(() => expect(runtime.nowMs()).toBeGreaterThanOrEqual(endMs), 5000);
+  const ended = () => until(() => expect(runtime.nowMs()).toBeGreaterThanOrEqual(endMs));
   return { poller, looks, results, logged, runtime, ended };
 }
 
@@ -207,7 +207,7 @@ describe('MetricsPoller', () => {
 
   it('counts as having looked after three failures, and not before', async () => {
     const { poller, results, looks, logged, ended } = poll(readerOf(['down']), { endMs: 10_000 });
-    await vi.waitFor(() => expect(results.length).toBeGreaterThan(0));
+    await until(() => expect(results.length).toBeGreaterThan(0));
     const missing = results.map(() => poller.missing());
     if (results.length < 3)
       expect(missing[0]).toMatch(/^metrics not read yet: node metrics cannot be read: 503/);
