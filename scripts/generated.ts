@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type ConfigField, configJsonSchema, fieldsOf } from '../src/config/json-schema.ts';
+import { traceJsonSchema } from '../src/simulator/trace/json-schema.ts';
 
 const ROOT = new URL('../', import.meta.url);
 
@@ -14,6 +15,7 @@ export interface GeneratedFile {
 export async function generatedFiles(): Promise<readonly GeneratedFile[]> {
   return [
     { path: 'docs/configuration.schema.json', text: schemaText(configJsonSchema()) },
+    { path: 'simulations/trace.schema.json', text: schemaText(traceJsonSchema()) },
     { path: 'docs/configuration.md', text: await withFields('docs/configuration.md') },
   ];
 }

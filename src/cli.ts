@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './version.ts';
 
 /*
@@ -17,5 +18,7 @@ program
     const { serve } = await import('./commands/serve.ts');
     process.exitCode = await serve(config);
   });
+
+simulateCommand(program.command('simulate'));
 
 await program.parseAsync();

@@ -12,8 +12,8 @@ export function checkPods(expectation: PodsExpectation, run: Run): Outcome {
   // The count changes only when a pod is bound or begins to terminate.
   const moments = [
     span.fromMs,
-    ...matching.flatMap(({ boundAtMs, terminatingAtMs }) => [boundAtMs, terminatingAtMs]),
-  ].filter((atMs) => atMs !== undefined && atMs >= span.fromMs && atMs <= span.toMs) as number[];
+    ...matching.flatMap(({ boundAtMs, terminatingAtMs }) => [boundAtMs ?? [], terminatingAtMs ?? []].flat()),
+  ].filter((atMs) => atMs >= span.fromMs && atMs <= span.toMs);
   const counts = [...new Set(moments)]
     .sort((left, right) => left - right)
     .map((atMs) => ({ atMs, count: matching.filter((pod) => isBoundAt(pod, atMs)).length }));
