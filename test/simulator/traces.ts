@@ -22,7 +22,11 @@ export function nodeDocument(name: string, cpu: string, over: TraceDocument = {}
   };
 }
 
-export function deploymentDocument(replicas: number, cpu = '100m', podSpec: TraceDocument = {}): TraceDocument {
+export function deploymentDocument(
+  replicas: number,
+  cpu = '100m',
+  podSpec: TraceDocument = {},
+): TraceDocument {
   return {
     metadata: { name: 'web', namespace: 'fn' },
     spec: {

@@ -6,7 +6,11 @@ import { matchesSelector } from '../../placement/selector.ts';
 import { below, type Random } from '../engine/random.ts';
 import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../trace/kubernetes.ts';
 import { keyOf } from '../trace/references.ts';
-import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
+import type { Requests, SimNode, SimPod, SimReplicaSet, World } from './world.ts';
+
+// pkg/scheduler/util/pod_resources.go: what scores take for a container without a request.
+const DEFAULT_CPU_MILLI = 100;
+const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024;
 
 /** What kubelet allows when a node's object does not say. */
 const DEFAULT_MAX_PODS = 110;
@@ -85,6 +89,7 @@ function emptyPod(spec: TracePodSpec) {
   return {
     spec,
     requests: { cpuMilli: podRequestMilli(spec) ?? 0, memoryBytes: memoryRequestBytes(spec) },
+    scoredRequests: scoredRequests(spec),
     node: undefined,
     boundAtMs: undefined,
     startedAtMs: undefined,
@@ -94,11 +99,29 @@ function emptyPod(spec: TracePodSpec) {
   } satisfies Partial<SimPod>;
 }
 
+type Container = TracePodSpec['containers'][number];
+
 function memoryRequestBytes({ containers, initContainers = [] }: TracePodSpec): number {
-  const bytes = ({ resources }: TracePodSpec['containers'][number]) =>
-    amount(resources?.requests?.['memory'] ?? resources?.limits?.['memory']) ?? 0;
+  const bytes = (container: Container) => memoryOf(container) ?? 0;
   const together = containers.reduce((sum, container) => sum + bytes(container), 0);
   return Math.max(together, ...initContainers.map(bytes));
+}
+
+function scoredRequests({ containers }: TracePodSpec): Requests {
+  return {
+    cpuMilli: containers.reduce(
+      (sum, container) => sum + (podRequestMilli({ containers: [container] }) ?? DEFAULT_CPU_MILLI),
+      0,
+    ),
+    memoryBytes: containers.reduce(
+      (sum, container) => sum + (memoryOf(container) ?? DEFAULT_MEMORY_BYTES),
+      0,
+    ),
+  };
+}
+
+function memoryOf({ resources }: Container): number | undefined {
+  return amount(resources?.requests?.['memory'] ?? resources?.limits?.['memory']);
 }
 
 function amount(quantity: string | undefined): number | undefined {

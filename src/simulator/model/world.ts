@@ -33,6 +33,8 @@ export interface Resources {
   readonly pods: number;
 }
 
+export type Requests = Pick<Resources, 'cpuMilli' | 'memoryBytes'>;
+
 export interface SimReplicaSet {
   readonly uid: string;
   readonly name: string;
@@ -58,7 +60,9 @@ export interface SimPod {
   readonly labels: Readonly<Record<string, string>>;
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: TracePodSpec;
-  readonly requests: Pick<Resources, 'cpuMilli' | 'memoryBytes'>;
+  readonly requests: Requests;
+  /** As scores count them: each container without a request with a default. */
+  readonly scoredRequests: Requests;
   readonly createdAtMs: number;
   /** Where it is bound. */
   node: SimNode | undefined;

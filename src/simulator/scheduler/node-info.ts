@@ -9,14 +9,10 @@ export interface NodeInfo {
   readonly pods: Set<SimPod>;
   requestedCpuMilli: number;
   requestedMemoryBytes: number;
-  /** With the defaults that scores use for pods without requests. */
-  nonZeroCpuMilli: number;
-  nonZeroMemoryBytes: number;
+  /** The sums of `scoredRequests`. */
+  scoredCpuMilli: number;
+  scoredMemoryBytes: number;
 }
-
-/** pkg/scheduler/util/pod_resources.go: a pod without a request is scored as if it asked for this. */
-const DEFAULT_CPU_MILLI = 100;
-const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024;
 
 export function createNodeInfo(node: SimNode): NodeInfo {
   const info: NodeInfo = {
@@ -24,8 +20,8 @@ export function createNodeInfo(node: SimNode): NodeInfo {
     pods: new Set(),
     requestedCpuMilli: 0,
     requestedMemoryBytes: 0,
-    nonZeroCpuMilli: 0,
-    nonZeroMemoryBytes: 0,
+    scoredCpuMilli: 0,
+    scoredMemoryBytes: 0,
   };
   for (const pod of node.pods) addPod(info, pod);
   return info;
@@ -41,17 +37,9 @@ export function removePod(info: NodeInfo, pod: SimPod): void {
   if (info.pods.delete(pod)) count(info, pod, -1);
 }
 
-export function nonZeroRequests({ requests }: SimPod) {
-  return {
-    cpuMilli: requests.cpuMilli || DEFAULT_CPU_MILLI,
-    memoryBytes: requests.memoryBytes || DEFAULT_MEMORY_BYTES,
-  };
-}
-
 function count(info: NodeInfo, pod: SimPod, sign: 1 | -1): void {
-  const nonZero = nonZeroRequests(pod);
   info.requestedCpuMilli += sign * pod.requests.cpuMilli;
   info.requestedMemoryBytes += sign * pod.requests.memoryBytes;
-  info.nonZeroCpuMilli += sign * nonZero.cpuMilli;
-  info.nonZeroMemoryBytes += sign * nonZero.memoryBytes;
+  info.scoredCpuMilli += sign * pod.scoredRequests.cpuMilli;
+  info.scoredMemoryBytes += sign * pod.scoredRequests.memoryBytes;
 }

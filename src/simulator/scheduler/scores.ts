@@ -1,5 +1,5 @@
 import type { SimPod } from '../model/world.ts';
-import { type NodeInfo, nonZeroRequests } from './node-info.ts';
+import type { NodeInfo } from './node-info.ts';
 
 const MAX_NODE_SCORE = 100;
 
@@ -15,11 +15,11 @@ export const SCORERS: readonly Scorer[] = [{ plugin: 'NodeResourcesFit', weight:
 
 /** pkg/scheduler/framework/plugins/noderesources/least_allocated.go: whole numbers, rounded down at each step. */
 export function leastAllocated(pod: SimPod, info: NodeInfo): number {
-  const request = nonZeroRequests(pod);
+  const request = pod.scoredRequests;
   const { allocatable } = info.node;
   const parts = [
-    unusedScore(info.nonZeroCpuMilli + request.cpuMilli, allocatable.cpuMilli),
-    unusedScore(info.nonZeroMemoryBytes + request.memoryBytes, allocatable.memoryBytes),
+    unusedScore(info.scoredCpuMilli + request.cpuMilli, allocatable.cpuMilli),
+    unusedScore(info.scoredMemoryBytes + request.memoryBytes, allocatable.memoryBytes),
   ].filter((score) => score !== undefined);
   if (parts.length === 0) return 0;
   return Math.floor(parts.reduce((sum, score) => sum + score, 0) / parts.length);

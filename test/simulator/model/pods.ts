@@ -26,6 +26,7 @@ export function simPod(name: string, over: Partial<SimPod> = {}): SimPod {
     annotations: {},
     spec: { containers: [{}] },
     requests: { cpuMilli: 100, memoryBytes: 0 },
+    scoredRequests: over.requests ?? { cpuMilli: 100, memoryBytes: 0 },
     createdAtMs: 0,
     node: undefined,
     boundAtMs: undefined,

@@ -28,7 +28,10 @@ describe('the victims of a scale-down (ActivePodsWithRanks.Less, in its order)',
     },
     {
       rule: '2. Pending before Running',
-      pods: [readyPod('a', { readyAtMs: undefined }), readyPod('b', { startedAtMs: undefined, readyAtMs: undefined })],
+      pods: [
+        readyPod('a', { readyAtMs: undefined }),
+        readyPod('b', { startedAtMs: undefined, readyAtMs: undefined }),
+      ],
       first: 'b',
     },
     {
@@ -47,12 +50,19 @@ describe('the victims of a scale-down (ActivePodsWithRanks.Less, in its order)',
     },
     {
       rule: '4. a cost that is no whole number counts as 0',
-      pods: [readyPod('a', { annotations: { [DELETION_COST]: '-1.5' } }), readyPod('b', { readyAtMs: undefined })],
+      pods: [
+        readyPod('a', { annotations: { [DELETION_COST]: '-1.5' } }),
+        readyPod('b', { readyAtMs: undefined }),
+      ],
       first: 'b',
     },
     {
       rule: '5. the node with more of its pods is emptied first',
-      pods: [readyPod('a', { readyAtMs: agoMs(1) }), readyPod('b', { node: edge }), readyPod('c', { node: edge })],
+      pods: [
+        readyPod('a', { readyAtMs: agoMs(1) }),
+        readyPod('b', { node: edge }),
+        readyPod('c', { node: edge }),
+      ],
       first: 'b',
     },
     {
