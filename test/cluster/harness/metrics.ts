@@ -57,3 +57,10 @@ export async function podsMeasured(kube: KubeClient, namespace: string, count: n
     { timeoutMs: 120_000, intervalMs: 500 },
   );
 }
+
+/** A node's CPU as metrics-server last measured it. */
+export async function usageMilli(kube: KubeClient, node: string): Promise<number> {
+  const { usage } = await kube.get<NodeMetrics>(`${NODE_METRICS}/${node}`);
+  // metrics-server writes nanocores; "0" is the one value without a unit
+  return Number.parseInt(usage.cpu, 10) / 1e6;
+}

@@ -37,6 +37,8 @@ export class ControlPlane {
   readonly scheduler: Program;
   readonly kube: KubeClient;
   readonly runDir: string;
+  /** Of the user that the default scheduler runs as. */
+  readonly schedulerKubeconfig: string;
   readonly #site: components.Site;
   readonly #extra: Program[] = [];
   readonly #without: ReadonlySet<string>;
@@ -53,13 +55,12 @@ export class ControlPlane {
     this.controllerManager = program(components.controllerManager(site, loadTest));
     this.kwok = program(components.kwok(site));
     this.metricsServer = program(components.metricsServer(site, metricResolutionS));
+    this.schedulerKubeconfig = this.writeKubeconfig('kube-scheduler', this.connection('kube-scheduler'));
     const defaultScheduler = {
       name: 'kube-scheduler',
-      config: defaultSchedulerConfig(
-        this.writeKubeconfig('kube-scheduler', this.connection('kube-scheduler')),
-      ),
+      config: defaultSchedulerConfig(this.schedulerKubeconfig),
       port: schedulerPort,
-      kubeconfig: join(site.runDir, 'kube-scheduler.kubeconfig'),
+      kubeconfig: this.schedulerKubeconfig,
     };
     this.scheduler = program(components.scheduler(site, defaultScheduler));
   }

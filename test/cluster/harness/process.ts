@@ -139,8 +139,8 @@ export class Program {
 export function killLeftovers(runDir: string): readonly string[] {
   const killed: string[] = [];
   for (const pid of listOrNothing(join(runDir, 'pids'))) {
-    const name = readFileSync(join(runDir, 'pids', pid), 'utf8');
     try {
+      const name = readFileSync(join(runDir, 'pids', pid), 'utf8');
       if (!commandLine(pid).includes(runDir)) continue;
       process.kill(-Number(pid), 'SIGKILL');
       killed.push(`${name} (${pid})`);

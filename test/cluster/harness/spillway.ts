@@ -29,6 +29,19 @@ export interface CandidateSeen {
   readonly reason: string;
 }
 
+/** What tests read of `/debug/nodes`. */
+export interface NodeSeen {
+  readonly name: string;
+  readonly ready: boolean;
+  readonly schedulable: boolean;
+  readonly usageMilli?: number;
+  readonly forecastMilli: number;
+  readonly thresholdMilli?: number;
+  readonly freshness: string;
+  readonly pods: number;
+  readonly reservations: number;
+}
+
 export interface SpillwayOptions {
   /** For its log. */
   readonly name: string;
@@ -65,10 +78,16 @@ export class Spillway {
     return new Spillway(program, url);
   }
 
-  /** The decisions still in the ring, oldest first; of one pod, given as `namespace/name`. */
-  async decisions(pod?: string): Promise<readonly DecisionSeen[]> {
-    const query = pod === undefined ? '' : `?pod=${encodeURIComponent(pod)}`;
-    return JSON.parse(await this.text(`/debug/decisions${query}`)).decisions;
+  /** The decisions about one pod that are still in the ring, newest first. */
+  async decisions(namespace: string, pod: string): Promise<readonly DecisionSeen[]> {
+    const query = encodeURIComponent(`${namespace}/${pod}`);
+    return JSON.parse(await this.text(`/debug/decisions?pod=${query}`)).decisions;
+  }
+
+  /** A node as Spillway sees it now; undefined when it does not know it. */
+  async node(name: string): Promise<NodeSeen | undefined> {
+    const { nodes }: { readonly nodes: readonly NodeSeen[] } = JSON.parse(await this.text('/debug/nodes'));
+    return nodes.find((node) => node.name === name);
   }
 
   async text(path: string): Promise<string> {
@@ -87,14 +106,13 @@ export class Spillway {
     });
   }
 
-  /** The sum of a metric's series whose labels contain all of these. */
+  /** The sum of a metric's series that have all of these labels. */
   async metric(name: string, labels: Readonly<Record<string, string>> = {}): Promise<number> {
     const wanted = Object.entries(labels).map(([key, value]) => `${key}="${value}"`);
-    const lines = (await this.text('/metrics')).split('\n').filter((line) => {
-      const [series = ''] = line.split('}');
-      const own = series === `${name}{` || series.startsWith(`${name}{`) || series.startsWith(`${name} `);
-      return own && wanted.every((label) => series.includes(label));
-    });
-    return lines.reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
+    return (await this.text('/metrics'))
+      .split('\n')
+      .filter((line) => line.startsWith(`${name}{`) || line.startsWith(`${name} `))
+      .filter((line) => wanted.every((label) => line.includes(label)))
+      .reduce((sum, line) => sum + Number(line.slice(line.lastIndexOf(' ') + 1)), 0);
   }
 }

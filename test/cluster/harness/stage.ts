@@ -15,42 +15,44 @@ import type { Program } from './process.ts';
 import { Spillway } from './spillway.ts';
 import { until } from './wait.ts';
 
-export interface StageOptions {
-  readonly nodes: readonly NodeSpec[];
+export interface SchedulerOptions {
   /** How kube-scheduler asks Spillway; what is not said is as in scheduler-config/. */
-  readonly scheduler?: {
-    readonly plugIn?: PlugIn;
-    readonly nodeCacheCapable?: boolean;
-    readonly ignorable?: boolean;
-    /** Further extenders, asked after Spillway. */
-    readonly more?: readonly Readonly<Record<string, unknown>>[];
-  };
+  readonly plugIn?: PlugIn;
+  readonly nodeCacheCapable?: boolean;
+  readonly ignorable?: boolean;
+  /** Further extenders, asked after Spillway. */
+  readonly more?: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface Setting {
+  readonly scheduler?: SchedulerOptions;
   /** Changes to Spillway's configuration in deploy/kustomize. */
   readonly spillway?: Readonly<Record<string, unknown>>;
-  /** Another extender in Spillway's place: its URL. */
-  readonly instead?: string;
+}
+
+export interface StageOptions extends Setting {
+  readonly nodes: readonly NodeSpec[];
 }
 
 /**
  * What one file of tests has to itself on a shared control plane: nodes, a namespace, Spillway, and a
- * kube-scheduler that asks it. Names are the namespace's, so that stages don't meet.
+ * kube-scheduler that asks it. Names begin with the namespace's, so that stages don't meet.
  */
 export class Stage {
   readonly plane: ControlPlane;
   readonly namespace: string;
-  readonly schedulerName: string;
   readonly edge: string[] = [];
   readonly cloud: string[] = [];
   readonly #accounts: Accounts;
   readonly #options: StageOptions;
+  #schedulerName = 'spillway';
   #spillway: Spillway | undefined;
   #scheduler: Program | undefined;
 
   constructor(plane: ControlPlane, accounts: Accounts, namespace: string, options: StageOptions) {
     this.plane = plane;
-    this.#accounts = accounts;
     this.namespace = namespace;
-    this.schedulerName = options.scheduler?.plugIn === 'default-profile' ? 'default-scheduler' : 'spillway';
+    this.#accounts = accounts;
     this.#options = options;
   }
 
@@ -70,36 +72,48 @@ export class Stage {
 
   /** Nodes first, as their metrics take the longest: two scrapes. */
   async start(): Promise<void> {
-    const { nodes, instead, spillway = {} } = this.#options;
+    const { nodes } = this.#options;
     await this.plane.kube.create('/api/v1/namespaces', { metadata: { name: this.namespace } });
     await Promise.all(nodes.map((node) => this.addNode(node)));
-    if (this.#options.scheduler?.plugIn === 'default-profile') await this.plane.scheduler.stop();
     await nodesMeasured(this.plane.kube, this.nodes);
-    if (instead === undefined) {
-      const kubeconfig = this.#accounts.extender;
-      const name = `spillway-${this.namespace}`;
-      this.#spillway = await Spillway.start(this.plane, { name, kubeconfig, config: spillway });
-    }
-    await this.startScheduler();
+    await this.set({});
   }
 
-  async startScheduler(changes: StageOptions['scheduler'] = {}): Promise<void> {
-    await this.#scheduler?.stop();
-    const { plugIn = 'second-scheduler', more, ...extender } = { ...this.#options.scheduler, ...changes };
-    const urlPrefix = this.#options.instead ?? this.spillway.url;
-    const kubeconfig = this.#accounts.scheduler;
+  /** Starts Spillway and its scheduler, anew if they run, with changes to what the file's options say. */
+  async set({ scheduler, spillway }: Setting): Promise<void> {
+    await this.#endPrograms();
+    const { nodes: _, ...usual } = this.#options;
+    const name = `spillway-${this.namespace}`;
+    const config = { ...usual.spillway, ...spillway };
+    const kubeconfig = this.#accounts.extender;
+    this.#spillway = await Spillway.start(this.plane, { name, kubeconfig, config });
+    await this.#startScheduler(this.#spillway.url, { ...usual.scheduler, ...scheduler });
+  }
+
+  async stop(): Promise<void> {
+    await this.#endPrograms();
+    await this.plane.startMissing();
+    await this.deletePods();
+    await this.plane.kube.remove(`/api/v1/namespaces/${this.namespace}`);
+    await Promise.all(this.nodes.map((node) => this.removeNode(node)));
+  }
+
+  async #startScheduler(urlPrefix: string, options: SchedulerOptions): Promise<void> {
+    const { plugIn = 'second-scheduler', more, ...extender } = options;
+    const own = plugIn === 'second-scheduler';
+    // In the default profile it is the cluster's own scheduler that asks Spillway.
+    if (own) await this.plane.startMissing();
+    else await this.plane.scheduler.stop();
+    const kubeconfig = own ? this.#accounts.scheduler : this.plane.schedulerKubeconfig;
     const config = schedulerConfig(plugIn, kubeconfig, { urlPrefix, ...extender }, more);
+    this.#schedulerName = own ? 'spillway' : 'default-scheduler';
     this.#scheduler = await this.plane.addScheduler(`kube-scheduler-${this.namespace}`, config, kubeconfig);
     await this.#scheduler.start();
   }
 
-  async stop(): Promise<void> {
-    await Promise.all([this.#scheduler?.stop(), this.#spillway?.program.stop()]);
-    const { kube } = this.plane;
-    await this.plane.startMissing();
-    await this.deletePods();
-    await kube.remove(`/api/v1/namespaces/${this.namespace}`);
-    await Promise.all(this.nodes.map((node) => this.removeNode(node)));
+  async #endPrograms(): Promise<void> {
+    await this.#scheduler?.stop();
+    await this.#spillway?.program.stop();
   }
 
   /** Creates a node and gives its name. It is ready when this returns; metrics come later. */
@@ -118,6 +132,7 @@ export class Stage {
     return name;
   }
 
+  /** Takes a node out of the cluster; it stays on the lists, which say what there was. */
   async removeNode(name: string): Promise<void> {
     await this.plane.kube.remove(`/api/v1/nodes/${name}`);
     await this.plane.kube.remove(`/api/v1/namespaces/kube-system/pods/agent-${name}`);
@@ -125,7 +140,7 @@ export class Stage {
 
   /** Creates pods `PREFIX-1` to `PREFIX-COUNT`, all at once. */
   async createPods(prefix: string, count: number, options: PodOptions): Promise<void> {
-    const { metadata, spec } = podTemplate({ schedulerName: this.schedulerName, ...options });
+    const { metadata, spec } = podTemplate({ schedulerName: this.#schedulerName, ...options });
     const path = `/api/v1/namespaces/${this.namespace}/pods`;
     const names = Array.from({ length: count }, (_, index) => `${prefix}-${index + 1}`);
     await Promise.all(

@@ -1,0 +1,31 @@
+import { expect } from 'vitest';
+import { cloud, clusterTest, edge } from './harness/test.ts';
+import { until } from './harness/wait.ts';
+
+const test = clusterTest('restart', { nodes: [...edge(3, '4'), ...cloud(5, '32')] });
+
+test('a kill in the middle of a burst loses no pod and overfills no edge node', async ({ stage }) => {
+  const { program } = stage.spillway;
+  const created = stage.createPods('load', 200, { spillway: { 'cpu-estimate': '150m' } });
+  await until(
+    'the middle of the burst',
+    async () => {
+      const bound = (await stage.pods()).filter(({ spec }) => spec.nodeName !== undefined).length;
+      return bound >= 20 ? bound : undefined;
+    },
+    { intervalMs: 10 },
+  );
+  await program.kill();
+  await created;
+  const boundBefore = (await stage.pods()).filter(({ spec }) => spec.nodeName !== undefined).length;
+  expect(boundBefore).toBeLessThan(63);
+  await program.start();
+
+  const counts = await stage.bound(200);
+  // Room for 21 pods of 150m below 3200m: see burst.test.ts.
+  expect(stage.edge.map((node) => counts[node])).toEqual([21, 21, 21]);
+  for (const name of stage.edge) {
+    const { forecastMilli = Number.NaN, thresholdMilli } = (await stage.spillway.node(name)) ?? {};
+    expect(forecastMilli).toBeLessThanOrEqual(thresholdMilli ?? 0);
+  }
+});
