@@ -1,15 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 
-export type ReceivedBody =
+export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   /** `foundBytes`: as declared, or as many as had come when it was too much. */
   | { readonly kind: 'too-large'; readonly foundBytes: number };
 
-/** Aborted: the client went away, and there is nobody to answer. */
-export type Body = ReceivedBody | { readonly kind: 'aborted' };
-
-/** Reads a request's body. Calls back once; no promise, since a turn of the event loop more is measurable. */
+/**
+ * Reads a request's body and calls back once; not at all when the client goes away before the end, since
+ * nobody is there to answer then. No promise: another turn of the event loop can be measured.
+ */
 export function readBody(request: IncomingMessage, maxBytes: number, done: (body: Body) => void): void {
+  request.on('error', ignore);
   const declaredBytes = Number(request.headers['content-length'] ?? 0);
   if (declaredBytes > maxBytes) {
     done({ kind: 'too-large', foundBytes: declaredBytes });
@@ -17,22 +18,19 @@ export function readBody(request: IncomingMessage, maxBytes: number, done: (body
   }
   const chunks: Buffer[] = [];
   let foundBytes = 0;
-  let over = false;
-  const finish = (body: Body): void => {
-    if (over) return;
-    over = true;
-    done(body);
-  };
   request.on('data', (chunk: Buffer) => {
-    if (over) return;
+    const before = foundBytes;
     foundBytes += chunk.length;
-    if (foundBytes > maxBytes) finish({ kind: 'too-large', foundBytes });
-    else chunks.push(chunk);
+    if (foundBytes <= maxBytes) chunks.push(chunk);
+    else if (before <= maxBytes) done({ kind: 'too-large', foundBytes });
   });
   request.on('end', () => {
-    const [first = Buffer.alloc(0)] = chunks;
-    finish({ kind: 'whole', bytes: chunks.length <= 1 ? first : Buffer.concat(chunks, foundBytes) });
+    if (foundBytes > maxBytes) return;
+    const [first] = chunks;
+    const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, foundBytes);
+    done({ kind: 'whole', bytes });
   });
-  request.on('error', () => finish({ kind: 'aborted' }));
-  request.on('close', () => finish({ kind: 'aborted' }));
 }
+
+/** A connection that broke: without a listener Node would take it for a defect of ours. */
+function ignore(): void {}

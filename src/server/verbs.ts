@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExtenderContext, Verb } from '../extender/context.ts';
 import { HANDLERS } from '../extender/handlers.ts';
-import { type ReceivedBody, readBody } from './body.ts';
+import { type Body, readBody } from './body.ts';
 import type { ServerObserver } from './parts.ts';
 import { replyError, replyJson } from './reply.ts';
 
@@ -22,7 +22,6 @@ export function createVerbListener(parts: VerbParts): VerbListener {
     const startedMs = performance.now();
     // The content type is not looked at: a body is JSON or it is refused for not being it.
     readBody(request, parts.maxBodyBytes, (body) => {
-      if (body.kind === 'aborted') return;
       // Looked at now and not at the arrival: the body may have taken its time.
       if (parts.draining()) response.setHeader('Connection', 'close');
       answer(parts, verb, body, response);
@@ -34,7 +33,7 @@ export function createVerbListener(parts: VerbParts): VerbListener {
 function answer(
   { extender, missing, maxBodyBytes }: VerbParts,
   verb: Verb,
-  body: ReceivedBody,
+  body: Body,
   response: ServerResponse,
 ): void {
   if (body.kind === 'too-large') {

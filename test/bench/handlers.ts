@@ -13,7 +13,7 @@ const POD_BYTES = 5000;
 const METRICS_PODS = 20_000;
 
 /** A question about a pod of 5 KB, as kube-scheduler sends it with `nodeCacheCapable: true`. */
-function question(nodeCount: number, serial: number): string {
+export function question(nodeCount: number, serial: number): string {
   const names = Array.from({ length: nodeCount }, (_, index) => `node-${index}`);
   // Small, so that the edge takes all of them, and not so small that one node would hold thousands.
   const annotations = { 'spillway.dev/cpu-estimate': '20m', 'example.com/padding': '' };
@@ -25,11 +25,12 @@ function question(nodeCount: number, serial: number): string {
   return JSON.stringify({ Pod: pod, Nodes: null, NodeNames: names });
 }
 
-function ask(agent: Agent, url: string, body: string): Promise<number> {
+/** @returns milliseconds from the question's first byte to the answer's last */
+export function ask(agent: Agent, url: string, body: string): Promise<number> {
   return new Promise((resolve, reject) => {
     const startedMs = performance.now();
     const headers = { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(body) };
-    const asked = request(`${url}/filter`, { method: 'POST', agent, headers }, (response) => {
+    const asked = request(url, { method: 'POST', agent, headers }, (response) => {
       response.resume();
       response.on('end', () => {
         if (response.statusCode === 200) resolve(performance.now() - startedMs);
@@ -67,7 +68,10 @@ async function measure(bareUrl: string, spillwayUrl: string, nodes: number, roun
   const spillway: number[] = [];
   for (let round = -WARM_UP; round < rounds; round += 1) {
     const body = question(nodes, round);
-    const [bareMs, spillwayMs] = [await ask(agent, bareUrl, body), await ask(agent, spillwayUrl, body)];
+    const [bareMs, spillwayMs] = [
+      await ask(agent, `${bareUrl}/filter`, body),
+      await ask(agent, `${spillwayUrl}/filter`, body),
+    ];
     if (round < 0) continue;
     bare.push(bareMs);
     spillway.push(spillwayMs);

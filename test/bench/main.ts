@@ -1,10 +1,12 @@
 // npm run bench [-- NAME ...]: prints rates and ratios, all of them measured in this one run.
 import { benchCore } from './core.ts';
+import { benchExpress } from './express.ts';
 import { benchHandlers } from './handlers.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
   handlers: benchHandlers,
+  express: benchExpress,
 };
 
 const asked = process.argv.slice(2);
