@@ -1,12 +1,16 @@
-import { type Forecast, forecastNode } from './forecast.ts';
+import { forecastNode } from './forecast.ts';
+import type { Freshness } from './freshness.ts';
 import type { Reason } from './reasons.ts';
 import type { NodeFacts, PlacementSettings } from './types.ts';
 
 /** Sums of fractions of millicores: a difference below this is no difference. */
 const TOLERANCE_MILLI = 1e-6;
 
+/** An edge node judged for a pod. Flat, since one is made for every candidate of every decision. */
 export interface Admission {
-  readonly forecast: Forecast;
+  readonly node: NodeFacts;
+  readonly freshness: Freshness;
+  readonly forecastMilli: number;
   readonly thresholdMilli: number;
   readonly limitMilli: number;
   /** The gate after this look at the node: it shuts at the threshold and opens below resume. */
@@ -34,32 +38,29 @@ export function admit(
   settings: PlacementSettings,
   nowMs: number,
 ): Admission {
-  const forecast = forecastNode(node, settings, nowMs);
+  const { milli: forecastMilli, freshness } = forecastNode(node, settings, nowMs);
   const thresholdMilli = (ownThresholdRatio ?? settings.thresholdRatio) * node.allocatableMilli;
   const limitMilli = settings.limitRatio * node.allocatableMilli;
-  const closed = nextClosed(node, forecast.milli, settings);
-  const afterMilli = forecast.milli + estimateMilli;
-  const usable = node.ready && node.schedulable;
-  const known = forecast.freshness !== 'unknown' || settings.unknownMetrics !== 'treat-as-full';
-  const refusal = !node.ready
-    ? 'node-not-ready'
-    : !node.schedulable
-      ? 'node-cordoned'
-      : !known
-        ? 'edge-metrics-unknown'
-        : !isAtMost(afterMilli, thresholdMilli)
-          ? 'edge-above-threshold'
-          : closed && ownThresholdRatio === undefined
-            ? 'edge-not-resumed'
-            : undefined;
-  return {
-    forecast,
-    thresholdMilli,
-    limitMilli,
-    closed,
-    refusal,
-    belowLimit: usable && known && isAtMost(afterMilli, limitMilli),
-  };
+  const closed = nextClosed(node, forecastMilli, settings);
+  const afterMilli = forecastMilli + estimateMilli;
+  const known = freshness !== 'unknown' || settings.unknownMetrics !== 'treat-as-full';
+  const refusal =
+    stateRefusal(node) ??
+    (!known
+      ? 'edge-metrics-unknown'
+      : !isAtMost(afterMilli, thresholdMilli)
+        ? 'edge-above-threshold'
+        : closed && ownThresholdRatio === undefined
+          ? 'edge-not-resumed'
+          : undefined);
+  const belowLimit = node.ready && node.schedulable && known && isAtMost(afterMilli, limitMilli);
+  return { node, freshness, forecastMilli, thresholdMilli, limitMilli, closed, refusal, belowLimit };
+}
+
+/** A node that takes no pod at all, of whichever tier. Undefined: it may. */
+export function stateRefusal(node: NodeFacts): Reason | undefined {
+  if (!node.ready) return 'node-not-ready';
+  return node.schedulable ? undefined : 'node-cordoned';
 }
 
 /** Reaching the threshold shuts the node's gate; only a forecast below `resume` opens it again. */

@@ -1,13 +1,7 @@
+import type { Admission } from './admission.ts';
 import type { Placement } from './annotations.ts';
 import type { DecisionResult, Question } from './decision.ts';
-import {
-  byBestFit,
-  byIdleness,
-  byRoomBelowLimit,
-  type CloudCandidate,
-  type EdgeCandidate,
-  type Evaluation,
-} from './evaluate.ts';
+import { byBestFit, byIdleness, byRoomBelowLimit, type CloudCandidate, type Evaluation } from './evaluate.ts';
 import { cloudPreference } from './preference.ts';
 import type { Reason } from './reasons.ts';
 import type { PlacementSettings } from './types.ts';
@@ -16,7 +10,7 @@ import type { PlacementSettings } from './types.ts';
 export interface Choice {
   readonly result: DecisionResult;
   readonly reason: Reason;
-  readonly edge: readonly EdgeCandidate[];
+  readonly edge: readonly Admission[];
   readonly cloud: readonly CloudCandidate[];
   readonly answered: Reason;
   readonly otherEdge: Reason;
@@ -28,7 +22,7 @@ export function choose(question: Question, evaluation: Evaluation, settings: Pla
   const { placement } = question.policy;
   const admitting = inOwnSite(
     question,
-    evaluation.edge.filter(({ admission }) => admission.refusal === undefined),
+    evaluation.edge.filter(({ refusal }) => refusal === undefined),
   );
   const usable = evaluation.cloud.filter(({ refusal }) => refusal === undefined);
   const cloudReason = placement === 'edge-only' ? undefined : cloudPreference(question);
@@ -41,11 +35,7 @@ export function choose(question: Question, evaluation: Evaluation, settings: Pla
   return withoutCloud(question, evaluation);
 }
 
-function toEdge(
-  admitting: readonly EdgeCandidate[],
-  placement: Placement,
-  settings: PlacementSettings,
-): Choice {
+function toEdge(admitting: readonly Admission[], placement: Placement, settings: PlacementSettings): Choice {
   return {
     result: 'edge',
     reason: 'edge-fits',
@@ -72,7 +62,7 @@ function toCloud(usable: readonly CloudCandidate[], result: 'cloud' | 'overflow'
 /** The edge is above its threshold and there is no cloud node: as much room as there is below the limit. */
 function withoutCloud(question: Question, evaluation: Evaluation): Choice {
   const otherCloud = question.policy.placement === 'edge-only' ? 'edge-only' : 'node-not-ready';
-  const roomy = evaluation.edge.filter(({ admission }) => admission.belowLimit);
+  const roomy = evaluation.edge.filter(({ belowLimit }) => belowLimit);
   if (roomy.length === 0 || question.nominated === true) {
     return { ...pending(evaluation, 'edge-above-threshold', otherCloud), reason: whyPending(evaluation) };
   }
@@ -102,7 +92,7 @@ function best<T>(items: readonly T[], order: (left: T, right: T) => number): rea
 }
 
 /** Own site first; the others only when none there admits the pod. */
-function inOwnSite({ policy }: Question, admitting: readonly EdgeCandidate[]): readonly EdgeCandidate[] {
+function inOwnSite({ policy }: Question, admitting: readonly Admission[]): readonly Admission[] {
   if (policy.site === undefined) return admitting;
   const own = admitting.filter(({ node }) => node.site === policy.site);
   return own.length > 0 ? own : admitting;
@@ -117,13 +107,13 @@ const TELLING: readonly Reason[] = [
   'node-cordoned',
 ];
 
-function whyNotEdge(edge: readonly EdgeCandidate[]): Reason {
-  return mostTelling(edge.map(({ admission }) => admission.refusal)) ?? 'no-edge-candidate';
+function whyNotEdge(edge: readonly Admission[]): Reason {
+  return mostTelling(edge.map(({ refusal }) => refusal)) ?? 'no-edge-candidate';
 }
 
 function whyPending({ edge, cloud }: Evaluation): Reason {
   const reason =
-    mostTelling(edge.map(({ admission }) => admission.refusal)) ??
+    mostTelling(edge.map(({ refusal }) => refusal)) ??
     mostTelling(cloud.map(({ refusal }) => refusal)) ??
     'no-candidate';
   return reason === 'edge-above-threshold' ? 'edge-above-limit' : reason;

@@ -1,6 +1,7 @@
+import type { Admission } from './admission.ts';
 import { type Choice, choose } from './choose.ts';
 import type { CandidateVerdict, Decision, Question } from './decision.ts';
-import { cloudVerdict, type EdgeCandidate, type Evaluation, edgeVerdict, evaluate } from './evaluate.ts';
+import { cloudVerdict, type Evaluation, edgeVerdict, evaluate } from './evaluate.ts';
 import { podEstimate } from './load.ts';
 import type { Reason } from './reasons.ts';
 import type { NodeFacts, PlacementSettings } from './types.ts';
@@ -64,9 +65,8 @@ function verdicts(
   return list;
 }
 
-function edgeRefusal({ policy }: Question, { node, admission }: EdgeCandidate, choice: Choice): Reason {
+function edgeRefusal({ policy }: Question, { node, refusal, belowLimit }: Admission, choice: Choice): Reason {
   if (choice.otherEdge === 'cloud-only') return 'cloud-only';
-  const { refusal, belowLimit } = admission;
   if (refusal === 'edge-above-threshold' && choice.result === 'pending' && !belowLimit) {
     return 'edge-above-limit';
   }

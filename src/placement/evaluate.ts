@@ -1,51 +1,47 @@
-import { type Admission, admit } from './admission.ts';
+import { type Admission, admit, stateRefusal } from './admission.ts';
 import type { CandidateVerdict, Question } from './decision.ts';
 import { compareNames } from './decision.ts';
-import { type Forecast, forecastNode } from './forecast.ts';
+import { forecastNode } from './forecast.ts';
+import type { Freshness } from './freshness.ts';
 import type { Reason } from './reasons.ts';
 import type { NodeFacts, PlacementSettings } from './types.ts';
 
-export interface EdgeCandidate {
-  readonly node: NodeFacts;
-  readonly admission: Admission;
-}
-
 export interface CloudCandidate {
   readonly node: NodeFacts;
-  readonly forecast: Forecast;
+  readonly freshness: Freshness;
+  readonly forecastMilli: number;
   /** Undefined: it can take the pod. A cloud node has no threshold; the scheduler saw to its requests. */
   readonly refusal?: Reason | undefined;
 }
 
 /** The candidates judged one by one, before any is preferred to another. Sorted by name. */
 export interface Evaluation {
-  readonly edge: readonly EdgeCandidate[];
+  readonly edge: readonly Admission[];
   readonly cloud: readonly CloudCandidate[];
 }
 
 export function evaluate(question: Question, estimateMilli: number, settings: PlacementSettings): Evaluation {
-  const edge: EdgeCandidate[] = [];
+  const edge: Admission[] = [];
   const cloud: CloudCandidate[] = [];
   for (const node of question.candidates) {
     if (node.tier === 'edge') {
-      const ownRatio = question.policy.thresholdRatio;
-      edge.push({ node, admission: admit(node, estimateMilli, ownRatio, settings, question.nowMs) });
+      edge.push(admit(node, estimateMilli, question.policy.thresholdRatio, settings, question.nowMs));
     } else {
-      const refusal = node.ready ? (node.schedulable ? undefined : 'node-cordoned') : 'node-not-ready';
-      cloud.push({ node, forecast: forecastNode(node, settings, question.nowMs), refusal });
+      const { milli, freshness } = forecastNode(node, settings, question.nowMs);
+      cloud.push({ node, freshness, forecastMilli: milli, refusal: stateRefusal(node) });
     }
   }
   return { edge, cloud };
 }
 
 /** Best fit: the least room left below the threshold, so that large holes stay for large pods. */
-export function byBestFit(left: EdgeCandidate, right: EdgeCandidate): number {
+export function byBestFit(left: Admission, right: Admission): number {
   return (
     thresholdRoomMilli(left) - thresholdRoomMilli(right) || compareNames(left.node.name, right.node.name)
   );
 }
 
-export function byRoomBelowLimit(left: EdgeCandidate, right: EdgeCandidate): number {
+export function byRoomBelowLimit(left: Admission, right: Admission): number {
   return limitRoomMilli(right) - limitRoomMilli(left) || compareNames(left.node.name, right.node.name);
 }
 
@@ -54,26 +50,27 @@ export function byIdleness(left: CloudCandidate, right: CloudCandidate): number 
   return utilisationRatio(left) - utilisationRatio(right) || compareNames(left.node.name, right.node.name);
 }
 
-export function utilisationRatio({ node, forecast }: CloudCandidate): number {
-  return node.allocatableMilli > 0 ? forecast.milli / node.allocatableMilli : 1;
+export function utilisationRatio({ node, forecastMilli }: CloudCandidate): number {
+  return node.allocatableMilli > 0 ? forecastMilli / node.allocatableMilli : 1;
 }
 
 // Verdicts are written out and not spread: at thousands of candidates a decision, spreading them took most
 // of its time.
 
 export function edgeVerdict(
-  { node, admission }: EdgeCandidate,
+  admission: Admission,
   estimateMilli: number,
   verdict: CandidateVerdict['verdict'],
   reason: Reason,
 ): CandidateVerdict {
+  const { node } = admission;
   return {
     node: node.name,
     tier: node.tier,
     site: node.site,
-    freshness: admission.forecast.freshness,
+    freshness: admission.freshness,
     usageMilli: node.metrics?.usageMilli,
-    forecastMilli: admission.forecast.milli,
+    forecastMilli: admission.forecastMilli,
     estimateMilli,
     allocatableMilli: node.allocatableMilli,
     thresholdMilli: admission.thresholdMilli,
@@ -85,7 +82,7 @@ export function edgeVerdict(
 }
 
 export function cloudVerdict(
-  { node, forecast }: CloudCandidate,
+  { node, freshness, forecastMilli }: CloudCandidate,
   estimateMilli: number,
   verdict: CandidateVerdict['verdict'],
   reason: Reason,
@@ -94,9 +91,9 @@ export function cloudVerdict(
     node: node.name,
     tier: node.tier,
     site: node.site,
-    freshness: forecast.freshness,
+    freshness,
     usageMilli: node.metrics?.usageMilli,
-    forecastMilli: forecast.milli,
+    forecastMilli,
     estimateMilli,
     allocatableMilli: node.allocatableMilli,
     verdict,
@@ -104,10 +101,10 @@ export function cloudVerdict(
   };
 }
 
-function thresholdRoomMilli({ admission }: EdgeCandidate): number {
-  return admission.thresholdMilli - admission.forecast.milli;
+function thresholdRoomMilli({ thresholdMilli, forecastMilli }: Admission): number {
+  return thresholdMilli - forecastMilli;
 }
 
-function limitRoomMilli({ admission }: EdgeCandidate): number {
-  return admission.limitMilli - admission.forecast.milli;
+function limitRoomMilli({ limitMilli, forecastMilli }: Admission): number {
+  return limitMilli - forecastMilli;
 }

@@ -31,7 +31,7 @@ export function rank(question: Question, settings: PlacementSettings): Ranking {
     return { estimate, scores: asked(question).map((node) => ({ node, score: 0 })) };
   }
   const { edge, cloud } = evaluate(question, estimate.milli, settings);
-  const admitting = edge.filter(({ admission }) => admission.refusal === undefined).sort(byBestFit);
+  const admitting = edge.filter(({ refusal }) => refusal === undefined).sort(byBestFit);
   const usable = cloud.filter(({ refusal }) => refusal === undefined).sort(byIdleness);
   const cloudFirst = policy.placement === 'cloud-first' || policy.placement === 'cloud-only';
   const wanted = cloudFirst || admitting.length === 0 ? usable : admitting;
