@@ -43,6 +43,7 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
       ...check(['load', index, 'pod'], pod, pods, 'a pod'),
       ...check(['load', index, 'node'], node, nodes, 'a node'),
     ]),
+    ...repeatedLoads(trace),
     ...trace.metricsServer.lost.flatMap(({ node }, index) =>
       check(['metricsServer', 'lost', index, 'node'], node, nodes, 'a node'),
     ),
@@ -73,6 +74,21 @@ function duplicates(names: readonly string[], list: string): readonly ReferenceP
     names.indexOf(name) === index
       ? []
       : [{ path: [list, index, 'metadata', 'name'], allowed: 'a name that no other has' }],
+  );
+}
+
+function repeatedLoads({ load }: Trace): readonly ReferenceProblem[] {
+  const targets = load.map(({ deployment, pod, node }) =>
+    deployment !== undefined
+      ? { key: 'deployment', name: deployment }
+      : pod !== undefined
+        ? { key: 'pod', name: pod }
+        : { key: 'node', name: node },
+  );
+  return targets.flatMap(({ key, name }, index) =>
+    targets.findIndex((target) => target.key === key && target.name === name) === index
+      ? []
+      : [{ path: ['load', index, key], allowed: 'one load for each Deployment, pod and node' }],
   );
 }
 
