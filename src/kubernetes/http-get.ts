@@ -26,7 +26,6 @@ export interface OpenBody {
   readonly chunks: AsyncIterable<Buffer>;
   /** Another longest silence, from now on. */
   readonly setIdleTimeout: (ms: number) => void;
-  readonly close: () => void;
 }
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
@@ -34,8 +33,9 @@ const MAX_JSON_BYTES = 4 * 1024 * 1024;
 const TCP_KEEP_ALIVE_MS = 30_000;
 
 /**
- * Opens a GET and gives its body to `read`. All that can go wrong while reading is a failure too. The
- * connection is given back, or closed when the body was not read to its end.
+ * Opens a GET and gives its body to `read`. All that can go wrong while reading is a failure too. A body
+ * that `read` leaves before its end has its connection closed (Node's iterator does that); one that was
+ * read to its end gives the connection back.
  */
 export async function getBody<T>(
   connection: Connection,
@@ -48,14 +48,11 @@ export async function getBody<T>(
   const body: OpenBody = {
     chunks: response,
     setIdleTimeout: (ms) => response.socket.setTimeout(ms),
-    close: () => response.destroy(),
   };
   try {
     return ok(await read(body));
   } catch (error) {
     return { ok: false, failure: failureOf(error, request.signal) };
-  } finally {
-    if (!response.complete) response.destroy();
   }
 }
 

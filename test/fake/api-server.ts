@@ -17,6 +17,8 @@ export interface Fault {
   /** `hang`: never answered. `reset`: the connection is reset. A number: answered with that status. */
   readonly how: number | 'hang' | 'reset';
   readonly headers?: Readonly<Record<string, string>>;
+  /** Called when it strikes: for what happens in the cluster meanwhile. */
+  readonly meanwhile?: () => void;
 }
 
 export interface FakeMetrics {
@@ -224,6 +226,7 @@ export class FakeApiServer {
       if (!fault.url.test(url)) continue;
       fault.left -= 1;
       if (fault.left <= 0) this.#faults.delete(fault);
+      fault.meanwhile?.();
       return fault;
     }
     return undefined;

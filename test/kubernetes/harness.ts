@@ -11,8 +11,6 @@ export const SHORT_TIMINGS = {
   ...REFLECTOR_TIMINGS,
   backOff: { baseMs: 5, maxMs: 50 },
   openTimeoutMs: 500,
-  marginMs: 50,
-  bookmarkSilenceMs: 100,
   listIdleTimeoutMs: 500,
   listTotalTimeoutMs: 2000,
 } as const satisfies ReflectorTimings;

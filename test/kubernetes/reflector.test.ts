@@ -31,10 +31,17 @@ describe('Reflector', () => {
   it('starts the list again when the token of a page has expired, and loses nothing', async () => {
     const setup = await setUp();
     for (let index = 0; index < 1100; index += 1) setup.server.pods.put(podObject(`p${index}`));
-    setup.server.fail({ url: /continue=/, how: 410, times: 1 });
+    setup.server.fail({
+      url: /continue=/,
+      how: 410,
+      times: 1,
+      // It was on the first page, and would be taken for listed.
+      meanwhile: () => setup.server.pods.delete({ namespace: 'default', name: 'p7' }),
+    });
     const { known, server, reflector } = watchPods(setup);
     await reflector.whenListed();
-    expect(known.size).toBe(1100);
+    expect(known.size).toBe(1099);
+    expect(known.has('uid-of-p7')).toBe(false);
     expect(server.requestsOf(PODS_PATH, 'list')).toHaveLength(3);
   });
 
