@@ -1,6 +1,6 @@
 import { Command } from 'commander';
 import { simulateCommand } from './commands/simulate-options.ts';
-import { VERSION } from './version.ts';
+import { VERSION } from './commands/version.ts';
 
 /*
  * Each command loads its own modules when it is called: `--help` and a replay need neither the Kubernetes

@@ -5,8 +5,8 @@ import { formatProblems } from '../config/problems.ts';
 import { readConfig } from '../config/read.ts';
 import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
 import { createLogger, type Logger } from '../telemetry/logger.ts';
-import { VERSION } from '../version.ts';
 import { createService } from './service.ts';
+import { VERSION } from './version.ts';
 
 /** The exit codes of `serve`. */
 const STOPPED = 0;

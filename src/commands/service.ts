@@ -14,7 +14,7 @@ import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
 import { type Logger, writeTo } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createDecisionRing } from '../telemetry/ring.ts';
-import { VERSION } from '../version.ts';
+import { VERSION } from './version.ts';
 
 export interface Service {
   /** Serves at once; questions are answered once the cluster has been seen. */
