@@ -74,10 +74,3 @@ export function simulationsPath(name: string): string {
 export function shippedTrace(name: string): TraceDocument {
   return JSON.parse(readFileSync(simulationsPath(name), 'utf8'));
 }
-
-/** How many pods are bound in each tier, by the run's last word. */
-export function tierCounts({ pods }: SimulationResult): { readonly edge: number; readonly cloud: number } {
-  const count = (tier: string) =>
-    pods.filter((pod) => pod.tier === tier && pod.terminatingAtMs === undefined).length;
-  return { edge: count('edge'), cloud: count('cloud') };
-}

@@ -78,7 +78,7 @@ describe('least allocated (least_allocated.go)', () => {
     },
   ])('$what: $score', ({ node, there, pod, score }) => {
     const sim = simNode('node-1', { allocatable: { ...node, pods: 110 } });
-    there.forEach((requests, index) => sim.pods.add(simPod(`there-${index}`, { requests })));
+    for (const requests of there) sim.pods.add(simPod('there', { requests }));
     expect(leastAllocated(simPod('new', { requests: pod }), createNodeInfo(sim))).toBe(score);
   });
 });

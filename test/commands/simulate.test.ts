@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { stringify } from 'yaml';
+import { simulate } from '../../src/commands/simulate.ts';
+import type { SimulateOptions } from '../../src/commands/simulate-options.ts';
+import { shippedTrace, simulationsPath, traceDocument } from '../simulator/traces.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'spillway-simulate-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+async function run(options: Partial<SimulateOptions>) {
+  const [out, err]: [string[], string[]] = [[], []];
+  const code = await simulate(
+    { trace: 'e1.json', output: 'table', verbose: false, ...options },
+    { out: (text) => out.push(text), err: (text) => err.push(text) },
+  );
+  return { code, out: out.join(''), err: err.join('') };
+}
+
+function traceFile(name: string, content: unknown): string {
+  const path = join(folder, name);
+  writeFileSync(path, typeof content === 'string' ? content : JSON.stringify(content));
+  return path;
+}
+
+describe('which trace', () => {
+  it.each(['e1.json', 'e1', simulationsPath('e1.json')])('%s', async (trace) => {
+    expect(await run({ trace })).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('YAML', async () => {
+    const trace = traceFile('small.yaml', stringify(traceDocument()));
+    expect(await run({ trace })).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('The trace expects nothing.'),
+    });
+  });
+
+  it.each(['no-such-trace.json', './no-such-trace.json'])('%s is not there: 2', async (trace) => {
+    expect(await run({ trace })).toMatchObject({
+      code: 2,
+      out: '',
+      err: expect.stringContaining(`${trace} is not a file`),
+    });
+  });
+
+  it('a folder is no trace: 2', async () => {
+    expect(await run({ trace: `${folder}/` })).toMatchObject({
+      code: 2,
+      err: expect.stringContaining('cannot be read'),
+    });
+  });
+});
+
+describe('what comes of it', () => {
+  it('0 and a table when all expectations hold', async () => {
+    const { code, out } = await run({});
+    expect(code).toBe(0);
+    expect(out).toMatch(/^e1: 600 s of virtual time, seed 1\n/);
+    expect(out).toMatch(/All \d+ expectations hold\.\n$/);
+  });
+
+  it('2 and every problem when the trace is not valid', async () => {
+    const trace = traceFile('wrong.json', { ...traceDocument(), seed: 1.5, extpect: [] });
+    const { code, out, err } = await run({ trace });
+    expect({ code, out }).toEqual({ code: 2, out: '' });
+    expect(err).toContain('seed: found 1.5, allowed: a whole number from 0 to 4294967295');
+    expect(err).toContain('extpect: found an unknown key, allowed: expect? The keys here are');
+  });
+
+  it('3 when an expectation fails, with the decision with which it began', async () => {
+    const trace = traceFile('moved.json', {
+      ...shippedTrace('e1.json'),
+      configuration: { placement: { threshold: 0.9 } },
+    });
+    const { code, out } = await run({ trace });
+    expect(code).toBe(3);
+    expect(out).toMatch(/✗ pods: exactly 6 pods of openfaas-fn\/nodeinfo in tier edge/);
+    expect(out).toMatch(/first at \d+\.\d\d: openfaas-fn\/nodeinfo-\d+ went to edge as number 7/);
+    expect(out).toMatch(
+      /edge \(edge, metrics fresh\): answered, .*; usage .*m, forecast .*m, estimate .*m, threshold 900m/,
+    );
+    expect(out).toMatch(/\d of \d+ expectations failed\.\n$/);
+  });
+});
+
+describe('what to print', () => {
+  it('--output json: the result', async () => {
+    const result = JSON.parse((await run({ output: 'json' })).out);
+    expect(result).toMatchObject({ kind: 'SimulationResult', trace: { name: 'e1', seed: 1 } });
+    expect(result.pods).toHaveLength(15);
+    expect(result.decisions).toHaveLength(15);
+  });
+
+  it.each(['nodeinfo-7', 'openfaas-fn/nodeinfo-7'])(
+    '--explain %s: its decision, with every candidate',
+    async (explain) => {
+      const { code, out } = await run({ explain });
+      expect(code).toBe(0);
+      for (const node of ['edge', 'cloud-1', 'cloud-2'])
+        expect(out).toMatch(new RegExp(`^ +${node} \\(`, 'm'));
+      expect(out).toMatch(/score of cloud-\d: \d+, chosen/);
+    },
+  );
+
+  it('--explain of a pod that the run does not have: 2', async () => {
+    expect(await run({ explain: 'nodeinfo-16' })).toMatchObject({
+      code: 2,
+      err: '--explain: the run has no pod nodeinfo-16\n',
+    });
+  });
+
+  it('--verbose: every step of every pod, and what metrics-server said', async () => {
+    const { out } = await run({ verbose: true });
+    expect(out).toMatch(/^ +105\.02 {2}openfaas-fn\/nodeinfo-5 bound$/m);
+    expect(out).toMatch(/^ +\d+\.\d\d {2}metrics of edge: \d+m over 15 s to \d+\.00$/m);
+  });
+});
