@@ -58,7 +58,7 @@ const kubernetes = section(
     kubeconfig: optionalText(
       PATH_ALLOWED,
       PATH,
-      "A kubeconfig. With none: the pod's ServiceAccount, else $KUBECONFIG or ~/.kube/config.",
+      "A kubeconfig. With none: $KUBECONFIG, else ~/.kube/config, else the pod's ServiceAccount.",
     ).prefault(''),
   },
   'How to reach the API server.',

@@ -140,6 +140,16 @@ describe('getJson', () => {
     expect(server.requests).toHaveLength(1);
   });
 
+  it('leaves no timer behind', async () => {
+    const { connection } = await setUp();
+    const timers = () => process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
+    const before = timers();
+    for (let count = 0; count < 50; count += 1) {
+      await getJson(connection, get('/api/v1/nodes', { totalTimeoutMs: 60_000 }));
+    }
+    expect(timers()).toBeLessThan(before + 25);
+  });
+
   it('tries once more at once when a kept connection was closed by the server meanwhile', async () => {
     const { server, connection } = await setUp();
     await getJson(connection, get('/api/v1/nodes'));
