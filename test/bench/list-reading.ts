@@ -28,10 +28,17 @@ const LISTS = { podMetrics: 20_000, pods: 50_000 } as const;
 const METHODS: Readonly<
   Record<string, (body: IncomingMessage, take: (item: unknown) => void) => Promise<void>>
 > = {
+  'floor: bytes thrown away': readNothing,
   'whole: JSON.parse': readWhole,
   'in pieces: this repository': readPieces,
   ...(process.env['STREAM_JSON'] === undefined ? {} : { 'in tokens: stream-json': readTokens }),
 };
+
+/** What the machine and what else runs on it make of a loop that has nothing to do. */
+async function readNothing(body: IncomingMessage): Promise<void> {
+  body.resume();
+  await once(body, 'end');
+}
 
 async function readWhole(body: IncomingMessage, take: (item: unknown) => void): Promise<void> {
   const chunks: Buffer[] = [];
