@@ -20,8 +20,8 @@ export interface PreparedRequest {
   readonly options: https.RequestOptions;
 }
 
-/** A dead peer is noticed after this and ten probes a second apart (libuv's constants): within 40 s. */
-const TCP_KEEP_ALIVE_MS = 30_000;
+/** A dead peer is noticed after this and ten probes, a second apart (libuv's constants): within 40 s. */
+export const TCP_KEEP_ALIVE_MS = 30_000;
 
 /**
  * @param path a kubeconfig; undefined: KUBECONFIG, ~/.kube/config, or the pod's ServiceAccount

@@ -1,5 +1,5 @@
 import type { ClientRequest, IncomingMessage } from 'node:http';
-import type { Connection, PreparedRequest } from './connection.ts';
+import { type Connection, type PreparedRequest, TCP_KEEP_ALIVE_MS } from './connection.ts';
 import {
   type ApiResult,
   BodyError,
@@ -30,7 +30,6 @@ export interface OpenBody {
 
 const MAX_ERROR_BODY_BYTES = 64 * 1024;
 const MAX_JSON_BYTES = 4 * 1024 * 1024;
-const TCP_KEEP_ALIVE_MS = 30_000;
 
 /**
  * Opens a GET and gives its body to `read`. All that can go wrong while reading is a failure too. A body

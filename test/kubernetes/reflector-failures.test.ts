@@ -5,6 +5,18 @@ import { type Setup, SHORT_TIMINGS, setUp, until, virtualRuntime } from './harne
 import { PODS_PATH, watchCount, watchPods } from './watching.ts';
 
 describe('Reflector, when the server fails', () => {
+  it('goes on with a new watch after an ERROR event, without a new list', async () => {
+    const setup = await setUp();
+    const { server, known, restarts, logged } = watchPods(setup);
+    await watchCount(setup, 1);
+    server.pods.tellOnly({ type: 'ERROR', object: { kind: 'Status', code: 500, message: 'etcd is away' } });
+    server.pods.put(podObject('one'));
+    await until(() => expect(known.size).toBe(1));
+    expect(restarts).toEqual(['refused']);
+    expect(logged.join()).toContain('pods not watched: 500: etcd is away');
+    expect(server.requestsOf(PODS_PATH, 'list')).toHaveLength(1);
+  });
+
   it('lists again when watches fail one after another without a 410', async () => {
     const setup = await setUp();
     setup.server.fail({ url: /watch=true/, how: 504, times: 5 });
