@@ -29,14 +29,16 @@ export function describeProblem({ path, found, allowed }: WireProblem): string {
 }
 
 export function readJson(body: string | Uint8Array): Read<unknown> {
-  const text =
-    typeof body === 'string' ? body : Buffer.from(body.buffer, body.byteOffset, body.length).toString();
   try {
-    return done(JSON.parse(text));
+    return done(JSON.parse(typeof body === 'string' ? body : textOf(body)));
   } catch {
-    const found = text === '' ? 'nothing' : `${text.length} characters that are no JSON`;
+    const found = body.length === 0 ? 'nothing' : `${body.length} bytes that are no JSON`;
     return { ok: false, problem: { path: '', found, allowed: 'a JSON object' } };
   }
+}
+
+function textOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString();
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -43,17 +43,23 @@ function answer<Q>(
   ask: (context: ExtenderContext, question: Q) => string,
   echo: (question: Q) => string,
 ): ExtenderReply {
-  if (!read.ok) {
-    const error = describeProblem(read.problem);
-    context.observer.rejected?.(verb, error);
-    return { status: 400, body: JSON.stringify({ error }) };
-  }
+  if (!read.ok) return reject(context, verb, describeProblem(read.problem));
   try {
     return { status: 200, body: ask(context, read.value) };
   } catch (error) {
     context.observer.failedOpen?.(verb, error);
-    return { status: 200, body: echo(read.value) };
   }
+  try {
+    return { status: 200, body: echo(read.value) };
+  } catch (error) {
+    // Nodes nested some thousand levels deep can be read but not written.
+    return reject(context, verb, `body: cannot be written back: ${String(error)}`);
+  }
+}
+
+function reject({ observer }: ExtenderContext, verb: Verb, error: string): ExtenderReply {
+  observer.rejected?.(verb, error);
+  return { status: 400, body: JSON.stringify({ error }) };
 }
 
 function filter(context: ExtenderContext, question: Question): string {

@@ -1,6 +1,6 @@
 import { refreshLoads } from '../cluster/loads.ts';
 import type { NodeEntry, Picture } from '../cluster/picture.ts';
-import type { Decision } from '../placement/decision.ts';
+import { compareNames, type Decision } from '../placement/decision.ts';
 import { summariseDecision } from '../placement/explain.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import type { Tier } from '../placement/types.ts';
@@ -55,7 +55,7 @@ export function viewNode(picture: Picture, node: NodeEntry, nowMs: number): Node
 export function knownNodes(picture: Picture, tier?: Tier): readonly NodeEntry[] {
   return Array.from(picture.nodes.values())
     .filter((node) => node.known && (tier === undefined || node.tier === tier))
-    .sort((left, right) => sortKey(left).localeCompare(sortKey(right), 'en'));
+    .sort(byTierAndName);
 }
 
 /** A decision, with one line that sums it up. */
@@ -86,6 +86,7 @@ function countTier(picture: Picture, tier: Tier): TierCounts {
   return { nodes, ready, pods, closed };
 }
 
-function sortKey({ tier, name }: NodeEntry): string {
-  return `${tier === 'edge' ? 0 : 1}${name}`;
+function byTierAndName(left: NodeEntry, right: NodeEntry): number {
+  if (left.tier !== right.tier) return left.tier === 'edge' ? -1 : 1;
+  return compareNames(left.name, right.name);
 }

@@ -200,6 +200,16 @@ export function describeConformance(way: string, open: (context: ExtenderContext
       expect(failures).toEqual([`${verb}: Error: broken picture`]);
     });
 
+    it.each(['filter', 'prioritize'] as const)(
+      '%s survives nodes nested deeper than they can be written',
+      async (verb) => {
+        const deep = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+        const body = nodesArgs(['cloud-1']).replace('"podCIDR":"10.0.0.0/24"', `"deep":${deep}`);
+        const { status } = await ask(fullEdge(), verb, body);
+        expect(status).toBe(verb === 'filter' ? 400 : 200);
+      },
+    );
+
     it.each(GARBAGE)('refuses a body: %s', async (_what, verb, body, error) => {
       const rejected: string[] = [];
       const observer: ExtenderObserver = { rejected: (_verb, reason) => rejected.push(reason) };
@@ -213,7 +223,7 @@ export function describeConformance(way: string, open: (context: ExtenderContext
 
 const GARBAGE: readonly (readonly [string, Verb, string, string])[] = [
   ['empty', 'filter', '', 'body: found nothing, allowed a JSON object'],
-  ['no JSON', 'filter', '{"Pod":', 'body: found 7 characters that are no JSON, allowed a JSON object'],
+  ['no JSON', 'filter', '{"Pod":', 'body: found 7 bytes that are no JSON, allowed a JSON object'],
   ['a list', 'filter', '[]', 'body: found a list, allowed a JSON object'],
   ['null', 'prioritize', 'null', 'body: found null, allowed a JSON object'],
   ['no Pod', 'filter', '{"NodeNames":[]}', 'Pod: found nothing, allowed an object'],
