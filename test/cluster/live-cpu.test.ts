@@ -10,8 +10,8 @@ test('what an edge node uses decides, not what was requested there', async ({ st
   // Pods that no scheduler placed: all but idle by requests and hot by usage; and the other way round.
   await stage.createPods('hot', 2, { nodeName: hot, request: '10m', usage: '1600m' });
   await stage.createPods('idle', 2, { nodeName: idle, request: '1500m', usage: '10m' });
-  await usageSeen(stage, hot, 3150, 3600);
-  await usageSeen(stage, idle, 15, 100);
+  await forecastSeen(stage, hot, 3150, 3600);
+  await forecastSeen(stage, idle, 15, 100);
 
   await stage.createPods('new', 4, { request: '100m' });
   await expect(stage.bound(8)).resolves.toEqual({ [hot]: 2, [idle]: 6, [stage.cloud[0] ?? '']: 0 });
@@ -34,19 +34,19 @@ test('an edge node takes pods again once its usage has come down', async ({ stag
       metadata: { annotations: { 'kwok.x-k8s.io/usage-cpu': '200m' } },
     });
   }
-  await usageSeen(stage, hot, 300, 500);
+  await forecastSeen(stage, hot, 300, 500);
   await stage.createPods('later', 1, { request: '700m' });
   expect(await stage.boundTo('later-1')).toBe(hot);
 });
 
-/** Until Spillway has a sample of the node within these bounds. */
-async function usageSeen(stage: Stage, name: string, lowMilli: number, highMilli: number): Promise<void> {
+/** Until Spillway expects the node to use so much. A sample counts for a pod once it lies after its start. */
+async function forecastSeen(stage: Stage, name: string, lowMilli: number, highMilli: number): Promise<void> {
   await eventually(
-    `${name} to be seen at ${lowMilli} to ${highMilli}m`,
+    `${name} to be forecast at ${lowMilli} to ${highMilli}m`,
     async () => {
-      const { usageMilli = Number.NaN } = (await stage.spillway.node(name)) ?? {};
-      expect(usageMilli).toBeGreaterThanOrEqual(lowMilli);
-      expect(usageMilli).toBeLessThanOrEqual(highMilli);
+      const { forecastMilli = Number.NaN } = (await stage.spillway.node(name)) ?? {};
+      expect(forecastMilli).toBeGreaterThanOrEqual(lowMilli);
+      expect(forecastMilli).toBeLessThanOrEqual(highMilli);
     },
     { timeoutMs: 60_000, intervalMs: 500 },
   );

@@ -65,7 +65,7 @@ export function metricsPath(node: string): string {
 export function agentPod(node: string): object {
   return {
     metadata: { name: `agent-${node}`, namespace: 'kube-system', labels: { app: 'agent' } },
-    spec: { nodeName: node, ...podSpec('0') },
+    spec: { nodeName: node, ...podSpec('1m') },
   };
 }
 

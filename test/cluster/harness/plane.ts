@@ -146,18 +146,39 @@ export class ControlPlane {
   }
 
   /** A further kube-scheduler. Not started yet. */
-  async addScheduler(name: string, config: object, kubeconfigPath: string): Promise<Program> {
-    const port = await freePort();
+  async addScheduler(
+    name: string,
+    config: object,
+    kubeconfigPath: string,
+    servingPort?: number,
+  ): Promise<Program> {
+    const port = servingPort ?? (await freePort());
     return this.addProgram(
       components.scheduler(this.#site, { name, config, port, kubeconfig: kubeconfigPath }),
     );
   }
 
+  /** As the administrator. */
   async kubectl(...args: readonly string[]): Promise<string> {
-    const { stdout } = await run(this.#site.binaries.kubectl, [
-      `--kubeconfig=${this.#site.adminKubeconfig}`,
-      ...args,
-    ]);
+    return this.#kubectl(this.#site.adminKubeconfig, args);
+  }
+
+  /** Whether the user of a kubeconfig has a right, for all namespaces. */
+  async canI(kubeconfigPath: string, verb: string, resource: string): Promise<boolean> {
+    const [kind = '', subresource] = resource.split('/');
+    const args = ['auth', 'can-i', verb, kind, '--all-namespaces'];
+    if (subresource !== undefined) args.push(`--subresource=${subresource}`);
+    try {
+      return (await this.#kubectl(kubeconfigPath, args)).trim() === 'yes';
+    } catch (error) {
+      // kubectl says "no" by its exit code, too
+      if (error instanceof Error && 'stdout' in error && String(error.stdout).trim() === 'no') return false;
+      throw error;
+    }
+  }
+
+  async #kubectl(kubeconfigPath: string, args: readonly string[]): Promise<string> {
+    const { stdout } = await run(this.#site.binaries.kubectl, [`--kubeconfig=${kubeconfigPath}`, ...args]);
     return stdout;
   }
 }

@@ -90,12 +90,12 @@ export class Stage {
     await this.#startScheduler(this.#spillway.url, { ...usual.scheduler, ...scheduler });
   }
 
+  /** Leaves nothing that the next stage's pods could be sent to; what is in the namespace goes with it. */
   async stop(): Promise<void> {
     await this.#endPrograms();
     await this.plane.startMissing();
-    await this.deletePods();
-    await this.plane.kube.remove(`/api/v1/namespaces/${this.namespace}`);
     await Promise.all(this.nodes.map((node) => this.removeNode(node)));
+    await this.plane.kube.remove(`/api/v1/namespaces/${this.namespace}`);
   }
 
   async #startScheduler(urlPrefix: string, options: SchedulerOptions): Promise<void> {

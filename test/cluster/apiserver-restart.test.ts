@@ -1,0 +1,32 @@
+import { expect } from 'vitest';
+import { cloud, clusterTest, edge } from './harness/test.ts';
+import { eventually } from './harness/wait.ts';
+
+const test = clusterTest('apiserver-restart', { nodes: [...edge(1, '4'), ...cloud(1, '32')] });
+
+test('decisions are right again after the API server was away', async ({ stage, plane }) => {
+  const [edgeNode = '', cloudNode = ''] = stage.nodes;
+  const pod = { spillway: { 'cpu-estimate': '150m' } };
+  await stage.createPods('before', 10, pod);
+  await expect(stage.bound(10)).resolves.toEqual({ [edgeNode]: 10, [cloudNode]: 0 });
+
+  await plane.apiserver.kill();
+  const { pid } = stage.spillway.program;
+  await eventually('Spillway to notice', async () => {
+    const restarts = await stage.spillway.metric('spillway_watch_restarts_total');
+    expect(restarts).toBeGreaterThan(0);
+  });
+  await plane.apiserver.start();
+
+  // The watches are back when Spillway knows a node that came after the restart.
+  const late = await stage.addNode({ cpu: '4', tier: 'edge', labels: { late: 'true' } });
+  await eventually('the new node to be seen', async () => {
+    expect(await stage.spillway.node(late)).toMatchObject({ ready: true });
+  });
+  await stage.createPods('after', 20, { ...pod, nodeSelector: { late: 'true' } });
+  await stage.createPods('rest', 20, { ...pod, nodeSelector: { 'kubernetes.io/os': 'linux' } });
+  const counts = await stage.bound(50);
+  // 21 fit on each edge node; see burst.test.ts.
+  expect(counts).toEqual({ [edgeNode]: 21, [late]: 21, [cloudNode]: 8 });
+  expect(stage.spillway.program.pid).toBe(pid);
+});
