@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { textReport } from '../../src/simulator/report/text.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
-import { shippedTrace, type TraceDocument, tierCounts, traceOf } from './traces.ts';
+import { shippedTrace, type TraceDocument, traceOf } from './traces.ts';
 
 const golden = fileURLToPath(new URL('./golden/e1.txt', import.meta.url));
 

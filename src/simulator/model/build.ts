@@ -48,6 +48,7 @@ export function buildReplicaSet(world: World, deployment: TraceDeployment): SimR
     replicas: spec.replicas ?? 1,
     pods: new Set(),
     created: 0,
+    serving: 0,
   };
 }
 

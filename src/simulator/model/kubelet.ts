@@ -17,7 +17,10 @@ export function startPod(world: World, cpu: Cpu, pod: SimPod): void {
 
 function becomeReady(world: World, cpu: Cpu, pod: SimPod): void {
   if (pod.terminatingAtMs !== undefined) return;
-  if (pod.owner !== undefined) settleWorkload(cpu, pod.owner);
+  if (pod.owner !== undefined) {
+    settleWorkload(cpu, pod.owner);
+    pod.owner.serving += 1;
+  }
   pod.readyAtMs = world.timeline.nowMs;
   tellPod(world, pod, 'ready');
 }

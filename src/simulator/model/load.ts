@@ -34,12 +34,16 @@ export function recordedLoad(loads: readonly RecordedCpu[]): LoadModel {
   }
   return {
     podMilli: (pod, atMs, side) => {
-      const own = pods.get(`${pod.namespace}/${pod.name}`);
-      if (own !== undefined) return curveAt(own, atMs, side);
-      const recorded = pod.owner && workloads.get(pod.owner.workload);
-      if (recorded === undefined || !serves(pod)) return 0;
+      if (!serves(pod)) return 0;
+      const { owner } = pod;
+      if (owner === undefined) {
+        const curve = pods.get(`${pod.namespace}/${pod.name}`);
+        return curve === undefined ? 0 : curveAt(curve, atMs, side);
+      }
+      const recorded = workloads.get(owner.workload);
+      if (recorded === undefined) return 0;
       const milli = curveAt(recorded.curve, atMs, side);
-      return recorded.split === 'each' ? milli : milli / servingPods(pod);
+      return recorded.split === 'each' ? milli : milli / owner.serving;
     },
     overheadMilli: (node, atMs, side) => {
       const curve = nodes.get(node.name);
@@ -53,10 +57,4 @@ export function recordedLoad(loads: readonly RecordedCpu[]): LoadModel {
 
 function curveOf({ between = 'line', points }: RecordedCpu): Curve {
   return { between, points: points.map(({ at, cpu }) => ({ atMs: clockMs(at), milli: cpu })) };
-}
-
-function servingPods({ owner }: SimPod): number {
-  let serving = 0;
-  for (const pod of owner?.pods ?? []) if (serves(pod)) serving += 1;
-  return Math.max(1, serving);
 }

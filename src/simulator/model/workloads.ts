@@ -3,7 +3,7 @@ import { buildReplica } from './build.ts';
 import type { Cpu } from './cpu.ts';
 import { settleWorkload } from './cpu.ts';
 import { victimsOf } from './victims.ts';
-import { type SimPod, type SimReplicaSet, tellPod, tellReplicaSet, type World } from './world.ts';
+import { type SimPod, type SimReplicaSet, serves, tellPod, tellReplicaSet, type World } from './world.ts';
 
 /** One creation is answered before the next is sent; a millisecond is what a local API server takes. */
 const CREATION_MS = 1;
@@ -38,7 +38,10 @@ function create(world: World, replicaSet: SimReplicaSet): void {
 
 /** It gets no more requests from now on, and is gone when its containers have ended. */
 function terminate(world: World, cpu: Cpu, pod: SimPod): void {
-  if (pod.owner !== undefined) settleWorkload(cpu, pod.owner);
+  if (pod.owner !== undefined) {
+    settleWorkload(cpu, pod.owner);
+    if (serves(pod)) pod.owner.serving -= 1;
+  }
   pod.terminatingAtMs = world.timeline.nowMs;
   tellPod(world, pod, 'terminating');
   const delayMs = pod.node === undefined ? 0 : world.trace.kubelet.termination;

@@ -48,8 +48,10 @@ export interface SimReplicaSet {
   replicas: number;
   /** Its pods that exist, terminating ones too, in the order of their creation. */
   readonly pods: Set<SimPod>;
-  /** Pods created so far: the next one's number. */
+  /** Pods created so far: the last one's number. */
   created: number;
+  /** How many of its pods are ready and not terminating. */
+  serving: number;
 }
 
 export interface SimPod {
@@ -115,7 +117,7 @@ export function tellNode(world: World, node: SimNode): void {
   for (const watcher of world.watchers) watcher.node?.(node);
 }
 
-/** Gets requests from its Service: ready and not terminating. */
+/** Gets requests from its Service: ready and not terminating. `SimReplicaSet.serving` counts these. */
 export function serves(pod: SimPod): boolean {
   return pod.readyAtMs !== undefined && pod.terminatingAtMs === undefined;
 }

@@ -23,6 +23,7 @@ function replicaSet(pods: readonly SimPod[]): SimReplicaSet {
     replicas: pods.length,
     pods: new Set(pods),
     created: pods.length,
+    serving: 0,
   };
 }
 
@@ -59,6 +60,7 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
     schedule(world.timeline, atMs, () => {
       settleWorkload(cpu, owner);
       pod.readyAtMs = atMs;
+      owner.serving += 1;
     });
   });
   runUntil(world.timeline, clockMs(MINUTE_MS));
