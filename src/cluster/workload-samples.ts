@@ -37,9 +37,11 @@ export function takeWorkloadSample(
 function readyPodsOver(workload: WorkloadEntry, window: Window): number {
   let readyPods = 0;
   for (const { readyAtMs, usage } of workload.pods) {
-    // Its own window where it was measured, since both times are its node's then.
-    if (readyAtMs !== undefined)
-      readyPods += overlapRatio(readyAtMs, Number.POSITIVE_INFINITY, usage ?? window);
+    if (readyAtMs === undefined) continue;
+    // Its own sample's end where it was measured, since both times are its node's then; but the length of the
+    // workload's window: a fresh container's is shorter (metrics-server counts from its start).
+    const endMs = usage?.endMs ?? window.endMs;
+    readyPods += overlapRatio(readyAtMs, Number.POSITIVE_INFINITY, { ...window, endMs });
   }
   for (const { fromMs, toMs } of workload.pastReady) readyPods += overlapRatio(fromMs, toMs, window);
   return readyPods;
