@@ -6,7 +6,7 @@ const test = clusterTest('apiserver-restart', { nodes: [...edge(1, '4'), ...clou
 
 test('decisions are right again after the API server was away', async ({ stage, plane }) => {
   const [edgeNode = '', cloudNode = ''] = stage.nodes;
-  const pod = { spillway: { 'cpu-estimate': '150m' } };
+  const pod = { usage: '150m', spillway: { 'cpu-estimate': '150m' } };
   await stage.createPods('before', 10, pod);
   await expect(stage.bound(10)).resolves.toEqual({ [edgeNode]: 10, [cloudNode]: 0 });
 
@@ -18,13 +18,19 @@ test('decisions are right again after the API server was away', async ({ stage, 
   });
   await plane.apiserver.start();
 
-  // The watches are back when Spillway knows a node that came after the restart.
+  // Watches and metrics are back when Spillway has both of a node that came after the restart.
   const late = await stage.addNode({ cpu: '4', tier: 'edge', labels: { late: 'true' } });
-  await eventually('the new node to be seen', async () => {
-    expect(await stage.spillway.node(late)).toMatchObject({ ready: true });
-  });
+  await eventually(
+    'the new node to be seen and measured',
+    async () => {
+      const node = await stage.spillway.node(late);
+      expect(node).toMatchObject({ ready: true, freshness: 'fresh' });
+      expect(node?.forecastMilli).toBeLessThan(50);
+    },
+    { timeoutMs: 90_000, intervalMs: 500 },
+  );
   await stage.createPods('after', 20, { ...pod, nodeSelector: { late: 'true' } });
-  await stage.createPods('rest', 20, { ...pod, nodeSelector: { 'kubernetes.io/os': 'linux' } });
+  await stage.createPods('rest', 20, pod);
   const counts = await stage.bound(50);
   // 21 fit on each edge node; see burst.test.ts.
   expect(counts).toEqual({ [edgeNode]: 21, [late]: 21, [cloudNode]: 8 });
