@@ -2,7 +2,6 @@ import { createPicture } from '../cluster/create.ts';
 import { nodeGone, nodeSeen } from '../cluster/nodes.ts';
 import type { Picture } from '../cluster/picture.ts';
 import { podGone, podSeen } from '../cluster/pods.ts';
-import { sampleTaken } from '../cluster/samples.ts';
 import { replicaSetGone, replicaSetSeen } from '../cluster/workloads.ts';
 import { type Config, pictureSettings } from '../config/config.ts';
 import { ClusterSources } from '../kubernetes/cluster-sources.ts';
@@ -14,6 +13,7 @@ import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
 import { type Logger, writeTo } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createDecisionRing } from '../telemetry/ring.ts';
+import { createSampleTaker } from './sample-taker.ts';
 import { VERSION } from './version.ts';
 
 export interface Service {
@@ -34,7 +34,7 @@ export function createService(config: Config, connection: Connection, log: Logge
   const observer = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, Date.now));
   const sources = new ClusterSources({
     connection,
-    sink: sinkOf(picture),
+    sink: sinkOf(picture, log),
     metrics: {
       pollIntervalMs: config.metrics.pollIntervalMs,
       podLabelSelector: config.metrics.podSelector,
@@ -65,7 +65,7 @@ export function createService(config: Config, connection: Connection, log: Logge
   };
 }
 
-function sinkOf(picture: Picture): ClusterSink {
+function sinkOf(picture: Picture, log: Logger): ClusterSink {
   return {
     nodeSeen: (record) => nodeSeen(picture, record),
     nodeGone: (name) => nodeGone(picture, name),
@@ -73,7 +73,7 @@ function sinkOf(picture: Picture): ClusterSink {
     podGone: (uid) => podGone(picture, uid, Date.now()),
     replicaSetSeen: (record) => replicaSetSeen(picture, record),
     replicaSetGone: (uid) => replicaSetGone(picture, uid),
-    sampleTaken: (look) => sampleTaken(picture, look, Date.now()),
+    sampleTaken: createSampleTaker(picture, log),
   };
 }
 
