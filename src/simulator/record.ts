@@ -45,7 +45,7 @@ export function recordAttempt(recorder: Recorder, world: World, pod: SimPod, att
     result: attempt.result,
     decision: asked ? recorder.decisions.length - 1 : undefined,
     scores: attempt.result === 'assumed' ? attempt.scores : [],
-    reasons: attempt.result === 'assumed' ? {} : Object.fromEntries(attempt.reasons),
+    reasons: Object.fromEntries(attempt.reasons),
   });
   recorder.decisionsBefore = recorder.decisions.length;
 }

@@ -70,7 +70,7 @@ export interface AttemptResult {
   readonly decision?: number | undefined;
   /** The scheduler's total for each node, where it had a choice. */
   readonly scores: readonly { readonly node: string; readonly total: number }[];
-  /** How many nodes gave each reason. */
+  /** How many nodes were left out for each reason. */
   readonly reasons: Readonly<Record<string, number>>;
 }
 

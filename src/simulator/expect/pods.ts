@@ -28,7 +28,7 @@ export function checkPods(expectation: PodsExpectation, run: Run): Outcome {
   const diverged =
     off > 0
       ? firstTooMany(matching, wrong.count - off, wrong.atMs)
-      : firstElsewhere(candidates, expectation, wrong.atMs);
+      : firstElsewhere(candidates, expectation, -off, wrong.atMs);
   return { ...base, diverged };
 }
 
@@ -95,16 +95,21 @@ function firstTooMany(matching: readonly PodResult[], allowed: number, atMs: num
   };
 }
 
-/** The first pod that went elsewhere, or nowhere. */
+/**
+ * The first pod that should have gone there and went elsewhere, or nowhere. Pods come to the edge first: what
+ * the edge misses is the first that it did not get; what the cloud misses are the last that the edge got.
+ */
 function firstElsewhere(
   candidates: readonly PodResult[],
   expectation: PodsExpectation,
+  missing: number,
   atMs: number,
 ): Divergence {
   const there = (pod: PodResult) => pod.createdAtMs <= atMs && (pod.terminatingAtMs ?? atMs + 1) > atMs;
-  const other = candidates
+  const elsewhere = candidates
     .filter((pod) => there(pod) && !(isAt(pod, expectation) && isBoundAt(pod, atMs)))
-    .sort((left, right) => left.createdAtMs - right.createdAtMs)[0];
+    .sort((left, right) => left.createdAtMs - right.createdAtMs);
+  const other = elsewhere[expectation.tier === 'cloud' ? Math.max(0, elsewhere.length - missing) : 0];
   if (other === undefined) return { atMs, what: 'there were no other pods: the events made no more' };
   const where = other.node === undefined ? 'was not placed' : `went to ${other.node}`;
   return {

@@ -53,10 +53,18 @@ function podRows(result: SimulationResult, pod: PodResult): readonly Row[] {
         `  place ${pod.name}${retry}`,
         where,
         decision === undefined ? '' : edgeText(decision),
-        decision === undefined ? Object.keys(attempt.reasons).join(', ') : reasonText(decision.reason),
+        whyText(attempt, decision),
       ],
     };
   });
+}
+
+/** Spillway's reason; the scheduler's where it left out nodes before Spillway was asked. */
+function whyText({ reasons }: PodResult['attempts'][number], decision: Decision | undefined): string {
+  const leftOut = Object.entries(reasons).map(([reason, nodes]) => `${nodes} node(s): ${reason}`);
+  if (decision === undefined) return leftOut.join(', ');
+  const why = reasonText(decision.reason);
+  return decision.reason === 'no-edge-candidate' ? [why, ...leftOut].join('; ') : why;
 }
 
 /** The edge node that was chosen, or the one that came nearest to taking the pod. */

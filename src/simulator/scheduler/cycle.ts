@@ -8,14 +8,21 @@ import { SCORERS } from './scores.ts';
 
 /** What one attempt to schedule a pod came to. */
 export type Attempt =
-  | { readonly result: 'assumed'; readonly info: NodeInfo; readonly scores: readonly NodeScore[] }
+  | {
+      readonly result: 'assumed';
+      readonly info: NodeInfo;
+      readonly scores: readonly NodeScore[];
+      readonly reasons: Reasons;
+    }
   | {
       readonly result: 'unschedulable';
-      /** How many nodes gave each reason, as the pod's event has it. */
-      readonly reasons: ReadonlyMap<string, number>;
+      readonly reasons: Reasons;
       /** The extender had a say in it: any event may help the pod then. */
       readonly byExtender: boolean;
     };
+
+/** How many nodes were left out for each reason, as a pod's event has it. */
+type Reasons = ReadonlyMap<string, number>;
 
 export interface NodeScore {
   readonly node: string;
@@ -44,12 +51,12 @@ export function attempt(pod: SimPod, infos: Iterable<NodeInfo>, settings: CycleS
   const [only] = feasible;
   if (only === undefined) return { result: 'unschedulable', reasons, byExtender: true };
   // Exactly one node left: neither scores nor the extender's prioritize are asked.
-  if (feasible.length === 1) return { result: 'assumed', info: only, scores: [] };
+  if (feasible.length === 1) return { result: 'assumed', info: only, scores: [], reasons };
   const scores = scoreAll(pod, feasible, settings);
   const best = Math.max(...scores.map(({ total }) => total));
   const first = feasible.filter((_, index) => scores[index]?.total === best);
   const chosen = first[below(settings.random, first.length)] ?? only;
-  return { result: 'assumed', info: chosen, scores };
+  return { result: 'assumed', info: chosen, scores, reasons };
 }
 
 function passesInTree(pod: SimPod, info: NodeInfo, reasons: Map<string, number>): boolean {

@@ -50,6 +50,14 @@ describe('pods', () => {
     });
   });
 
+  it('too few in the cloud: names the first that the edge got beyond what was left for it', async () => {
+    const four = ['edge-1', 'edge-1', 'edge-1', 'cloud-1'].map((node, index) =>
+      boundPod(`web-${index + 1}`, node, 10 + index, index),
+    );
+    const outcome = await outcomeOf({ ...web, tier: 'cloud', at: 'end', exactly: 2 }, { pods: four });
+    expect(outcome.diverged).toMatchObject({ what: 'fn/web-3 went to edge-1', decision: 2 });
+  });
+
   it('one too few for want of pods', async () => {
     const outcome = await outcomeOf({ ...web, tier: 'edge', at: '25s', exactly: 3 }, { pods });
     expect(outcome.diverged?.what).toBe('there were no other pods: the events made no more');
