@@ -36,9 +36,9 @@ export function eventTable(result: SimulationResult): readonly string[] {
   );
 }
 
-/** Seconds since the start, two digits after the point. */
+/** Seconds since the start, to the millisecond: a burst's decisions are two of them apart. */
 export function timeText({ startMs }: Pick<SimulationResult, 'startMs'>, atMs: number): string {
-  return ((atMs - startMs) / 1000).toFixed(2);
+  return ((atMs - startMs) / 1000).toFixed(3);
 }
 
 function podRows(result: SimulationResult, pod: PodResult): readonly Row[] {
