@@ -16,6 +16,7 @@ WORKDIR /spillway
 COPY --from=build /src/package.json ./
 COPY --from=build /src/dist ./dist
 COPY simulations ./simulations
+COPY LICENSE ./
 # By number: the kubelet cannot tell whether a name is root's (runAsNonRoot).
 USER 65532
 EXPOSE 8888

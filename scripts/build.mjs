@@ -1,6 +1,6 @@
 // Bundles the two programs into one file each and makes `npx spillway` and `npx simulate` work here.
 // With a folder as its argument it writes the bundles there and changes nothing else.
-import { chmod, mkdir, readFile, rm, symlink } from 'node:fs/promises';
+import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -12,7 +12,8 @@ const elsewhere = process.argv[2];
 const outdir = elsewhere ?? join(root, 'dist');
 
 if (elsewhere === undefined) await rm(outdir, { recursive: true, force: true });
-await build({
+const { metafile } = await build({
+  metafile: true,
   absWorkingDir: root,
   // `simulate` is a bundle of its own so that a run of a trace does not parse the service's libraries.
   entryPoints: { spillway: 'src/cli.ts', simulate: 'src/simulate.ts' },
@@ -22,6 +23,7 @@ await build({
   target: 'node20',
   format: 'esm',
   minifySyntax: true,
+  // Their texts are in a file of their own, below.
   legalComments: 'none',
   sourcemap: 'linked',
   define: { 'process.env.SPILLWAY_VERSION': JSON.stringify(version) },
@@ -31,7 +33,27 @@ await build({
   },
 });
 
+await writeFile(join(outdir, 'THIRD_PARTY_LICENSES'), await licencesOf(Object.keys(metafile.inputs)));
 if (elsewhere === undefined) await linkPrograms();
+
+/** The licences of the packages that went into the bundles, which ask to be passed on with the code. */
+async function licencesOf(inputs) {
+  const folders = inputs.map((file) => /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file)?.[0]);
+  const texts = [];
+  for (const folder of [...new Set(folders.filter((found) => found !== undefined))].sort()) {
+    const {
+      name,
+      version: packageVersion,
+      license,
+    } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    const files = (await readdir(join(root, folder))).filter((file) =>
+      /^(licen[cs]e|notice|copying)/i.test(file),
+    );
+    const contents = await Promise.all(files.map((file) => readFile(join(root, folder, file), 'utf8')));
+    texts.push([`${name} ${packageVersion} (${license})`, ...contents].join('\n\n'));
+  }
+  return `${texts.join(`\n\n${'-'.repeat(80)}\n\n`)}\n`;
+}
 
 // npx looks into node_modules/.bin first. npm does not link a package's own programs there, and would
 // otherwise install the folder into its cache at every call.

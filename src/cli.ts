@@ -6,12 +6,15 @@ import { VERSION } from './commands/version.ts';
  * Each command loads its own modules when it is called: `--help` and a replay need neither the Kubernetes
  * client nor Express.
  */
+// Commander's own code for wrong options is 1, which stands for a failure here.
 const program = new Command('spillway')
+  .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
   .description('Fills edge nodes by live CPU and lets the rest spill over into the cloud.')
   .version(VERSION);
 
 program
   .command('serve')
+  .copyInheritedSettings(program)
   .description('answer kube-scheduler as its extender')
   .requiredOption('--config <file>', 'configuration file (YAML); see docs/configuration.md')
   .action(async ({ config }: { readonly config: string }) => {

@@ -35,7 +35,7 @@ export interface PictureSettings {
   readonly saturatedRatio: number;
 }
 
-/** `confirmed`: bound where reserved. `moved`: bound elsewhere. `released`: the pod went, or nothing fits. */
+/** `confirmed`: bound where reserved. `moved`: bound elsewhere. `replaced`: asked about again. `released`: the pod went. */
 export type ReservationOutcome = 'confirmed' | 'moved' | 'replaced' | 'released' | 'expired' | 'evicted';
 
 /** Told what happens to the picture, for metrics. Every call is optional and must not throw. */

@@ -13,7 +13,7 @@ import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
 import { type Logger, writeTo } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createDecisionRing } from '../telemetry/ring.ts';
-import { createSampleTaker } from './sample-taker.ts';
+import { takeSample } from './sample-taker.ts';
 import { VERSION } from './version.ts';
 
 export interface Service {
@@ -34,7 +34,7 @@ export function createService(config: Config, connection: Connection, log: Logge
   const observer = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, Date.now));
   const sources = new ClusterSources({
     connection,
-    sink: sinkOf(picture, log),
+    sink: sinkOf(picture),
     metrics: {
       pollIntervalMs: config.metrics.pollIntervalMs,
       podLabelSelector: config.metrics.podSelector,
@@ -65,7 +65,7 @@ export function createService(config: Config, connection: Connection, log: Logge
   };
 }
 
-function sinkOf(picture: Picture, log: Logger): ClusterSink {
+function sinkOf(picture: Picture): ClusterSink {
   return {
     nodeSeen: (record) => nodeSeen(picture, record),
     nodeGone: (name) => nodeGone(picture, name),
@@ -73,7 +73,7 @@ function sinkOf(picture: Picture, log: Logger): ClusterSink {
     podGone: (uid) => podGone(picture, uid, Date.now()),
     replicaSetSeen: (record) => replicaSetSeen(picture, record),
     replicaSetGone: (uid) => replicaSetGone(picture, uid),
-    sampleTaken: createSampleTaker(picture, log),
+    sampleTaken: (look) => takeSample(picture, look),
   };
 }
 

@@ -9,7 +9,7 @@ import type { SourcesObserver } from './sink.ts';
 export interface MetricsPollerOptions {
   readonly reader: MetricsReader;
   readonly pollIntervalMs: number;
-  readonly sampleTaken: (look: MetricsLook) => void;
+  readonly sampleTaken: (look: MetricsLook) => void | Promise<void>;
   readonly observer: SourcesObserver;
   readonly runtime: Runtime;
 }
@@ -74,7 +74,7 @@ export class MetricsPoller {
       const outcome = await lookAtMetrics(reader, this.#nodes, signal);
       const durationMs = runtime.nowMs() - startedAtMs;
       if (signal.aborted) return;
-      this.#takeSafely(outcome, durationMs);
+      await this.#takeSafely(outcome, durationMs);
       const delayMs =
         outcome.result === 'failed'
           ? this.#backOff.nextDelayMs(outcome.failure.retryAfterMs)
@@ -84,31 +84,32 @@ export class MetricsPoller {
   }
 
   /** A bug in what is done with a sample must not end the polling. */
-  #takeSafely(outcome: LookOutcome, durationMs: number): void {
+  async #takeSafely(outcome: LookOutcome, durationMs: number): Promise<void> {
     try {
-      this.#take(outcome, durationMs);
+      await this.#take(outcome, durationMs);
     } catch (error) {
       this.#options.observer.log?.('error', 'sample could not be taken', { error: errorText(error) });
     }
   }
 
-  #take(outcome: LookOutcome, durationMs: number): void {
+  async #take(outcome: LookOutcome, durationMs: number): Promise<void> {
     const { observer, sampleTaken } = this.#options;
     if (outcome.result === 'failed') {
       this.#fail(outcome.failure, durationMs);
       return;
     }
     this.#failuresInRow = 0;
-    this.#looked = true;
     this.#backOff.reset();
     if (outcome.result === 'ok') {
       this.#nodes = outcome.look.nodes;
-      sampleTaken(outcome.look);
+      await sampleTaken(outcome.look);
       this.#say(outcome.podsMissing && `pod metrics cannot be used: ${outcome.podsMissing}`);
       observer.metricsRead?.('ok', durationMs, outcome.podsMissing);
     } else {
       observer.metricsRead?.('unchanged', durationMs);
     }
+    // Not before the sample is in the picture: whoever asks then must not find the nodes unknown.
+    this.#looked = true;
   }
 
   #fail(failure: ApiFailure, durationMs: number): void {

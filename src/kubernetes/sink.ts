@@ -8,7 +8,8 @@ export interface ClusterSink {
   readonly podGone: (uid: string) => void;
   readonly replicaSetSeen: (record: ReplicaSetRecord) => void;
   readonly replicaSetGone: (uid: string) => void;
-  readonly sampleTaken: (look: MetricsLook) => void;
+  /** Taking a large sample may need many turns of the event loop: it is taken once the promise resolves. */
+  readonly sampleTaken: (look: MetricsLook) => void | Promise<void>;
 }
 
 export type WatchedResource = 'nodes' | 'pods' | 'replicasets';

@@ -107,7 +107,7 @@ export function sumLoads(pods: Iterable<PodFacts>, settings: LoadSettings): Load
   const shared = new Map<WorkloadFacts, { skewSum: number; fallbackMilli: number }>();
   const others: PodFacts[] = [];
   for (const pod of pods) {
-    requestedMilli += pod.requestMilli ?? pod.annotatedMilli ?? settings.defaultMilli;
+    requestedMilli += requestedOf(pod, settings);
     const mature = isMature(pod);
     if (pod.annotatedMilli !== undefined && !mature) fixedMilli += pod.annotatedMilli;
     else if (pod.sharing === 'own' && mature) fixedMilli += pod.usage.usageMilli;
@@ -167,6 +167,12 @@ function requestLoad(pod: PodFacts, settings: LoadSettings): Load {
 
 function measured(usage: UsageSample): Load {
   return { milli: usage.usageMilli, source: 'measured' };
+}
+
+/** A request of 10m beside an estimate of 150m is no reason to pack fifteen times as many. */
+function requestedOf({ requestMilli, annotatedMilli }: PodFacts, settings: LoadSettings): number {
+  if (requestMilli === undefined && annotatedMilli === undefined) return settings.defaultMilli;
+  return Math.max(requestMilli ?? 0, annotatedMilli ?? 0);
 }
 
 /** A saturated node hides demand: its pods would use more if they could. */

@@ -79,6 +79,20 @@ describe('spillway serve', { timeout: TIMEOUT_MS }, () => {
     return file;
   }
 
+  it.each([
+    { name: 'no configuration file', args: [], says: '--config' },
+    { name: 'an unknown option', args: ['--config', 'x', '--confg'], says: '--confg' },
+    {
+      name: 'a file that is not there',
+      args: ['--config', '/nowhere/config.yaml'],
+      says: '/nowhere/config.yaml',
+    },
+  ])('$name: says so and exits with 2', async ({ args, says }) => {
+    const { code, err } = await start(args).ended;
+    expect(code).toBe(2);
+    expect(err).toContain(says);
+  });
+
   it('serves until SIGTERM, answers what is under way, and ends with 0', async () => {
     const { child, ended, says } = start(['--config', configFile()]);
     const { port } = JSON.parse(await says(/"listening"/));

@@ -167,7 +167,7 @@ describe('lookAtMetrics', () => {
 
 function poll(
   reader: MetricsReader,
-  { random = 0.5, endMs = 60_000, sampleTaken = (_look: MetricsLook) => {} } = {},
+  { random = 0.5, endMs = 60_000, sampleTaken = (_look: MetricsLook): void | Promise<void> => {} } = {},
 ) {
   const looks: MetricsLook[] = [];
   const results: string[] = [];
@@ -178,7 +178,7 @@ function poll(
     pollIntervalMs: 5000,
     sampleTaken: (look) => {
       looks.push(look);
-      sampleTaken(look);
+      return sampleTaken(look);
     },
     observer: {
       metricsRead: (result) => results.push(result),
@@ -203,6 +203,18 @@ describe('MetricsPoller', () => {
     expect(results).toEqual(['ok', 'unchanged', 'unchanged', 'ok', 'unchanged', 'unchanged']);
     expect(poller.missing()).toBeUndefined();
     expect(poller.problem()).toBeUndefined();
+  });
+
+  it('is not ready before the first sample is in the picture', async () => {
+    let taken = () => {};
+    const taking = new Promise<void>((resolve) => {
+      taken = resolve;
+    });
+    const { looks, poller } = poll(readerOf([scrape('ab', 1)]), { sampleTaken: () => taking });
+    await until(() => expect(looks).toHaveLength(1));
+    expect(poller.missing()).toBe('metrics not read yet');
+    taken();
+    await until(() => expect(poller.missing()).toBeUndefined());
   });
 
   it('counts as having looked after three failures, and not before', async () => {

@@ -208,7 +208,7 @@ describe('nodes, workloads and questions', () => {
     podSeen(on, podRecord('web', { nodeName: 'edge-9', requestMilli: 200 }), NOW_MS);
     expect(askFilter(on, podRecord('b'), ['edge-9'], NOW_MS).value.result).toBe('pending');
     nodeSeen(on, nodeRecord('edge-9'));
-    expect(forecastOf(on, 'edge-9')).toBe(200);
+    expect(forecastOf(on, 'edge-9')).toBe(300);
   });
 
   it('nothing is kept of what has gone', () => {

@@ -111,6 +111,14 @@ const cases: readonly Case[] = [
     forecastMilli: 1500,
   },
   {
+    name: 'never seen in metrics: an estimate above the request counts',
+    node: node({
+      metrics: undefined,
+      pods: [pod({ name: 'a', requestMilli: 10, annotatedMilli: 150 })],
+    }),
+    forecastMilli: 150,
+  },
+  {
     name: 'unknown for long: never emptier than it was last seen, however small its requests',
     node: node({
       metrics: metrics(3100, { podUsageMilli: 3100, advancedAtMs: NOW_MS - 600_000 }),
