@@ -1,12 +1,18 @@
 // npm run bench [-- NAME ...]: prints rates and ratios, all of them measured in this one run.
+import { execFileSync } from 'node:child_process';
 import { benchCore } from './core.ts';
 import { benchExpress } from './express.ts';
 import { benchHandlers } from './handlers.ts';
+import { benchParts } from './parts.ts';
+import { ROOT } from './processes.ts';
+import { benchScheduler } from './scheduler.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
+  parts: benchParts,
   handlers: benchHandlers,
   express: benchExpress,
+  scheduler: benchScheduler,
 };
 
 const asked = process.argv.slice(2);
@@ -15,6 +21,8 @@ if (unknown.length > 0) {
   console.error(`unknown: ${unknown.join(', ')}; there are: ${Object.keys(BENCHES).join(', ')}`);
   process.exit(2);
 }
+// What is measured as a process is the bundle, of today's source.
+execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT });
 for (const [name, bench] of Object.entries(BENCHES)) {
   if (asked.length === 0 || asked.includes(name)) await bench();
 }
