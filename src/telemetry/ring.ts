@@ -1,4 +1,5 @@
 import type { CandidateVerdict, Decision, DecisionResult } from '../placement/decision.ts';
+import { type PackedCandidates, packCandidates, unpackCandidates } from './packed.ts';
 
 /** A decision as it is kept. A large one is cut short, and says so. */
 export interface KeptDecision extends Decision {
@@ -21,27 +22,52 @@ export interface DecisionRing {
 }
 
 /** 1000 decisions of 5000 candidates each would be five million records: a decision that large is cut. */
-export const MAX_CANDIDATES = 50;
+export const MAX_CANDIDATES = 100;
 /** Of those at most so many answered ones, so that there is room to see why others were refused. */
-const MAX_ANSWERED = 25;
+const MAX_ANSWERED = 50;
+
+interface PackedDecision {
+  /** Without its candidates. */
+  readonly decision: Decision;
+  readonly candidates: PackedCandidates;
+  readonly leftOut: KeptDecision['leftOut'];
+}
 
 /** Remembers the last decisions, for the question that comes after the pod is where it should not be. */
 export function createDecisionRing(size: number): DecisionRing {
-  const kept: KeptDecision[] = [];
+  const kept: PackedDecision[] = [];
   const counts: Partial<Record<DecisionResult, number>> = {};
   let next = 0;
   return {
     push: (decision) => {
       counts[decision.result] = (counts[decision.result] ?? 0) + 1;
       if (size === 0) return;
-      kept[next] = cutShort(decision);
+      kept[next] = pack(decision);
       next = (next + 1) % size;
     },
     recent: ({ pod, limit = size } = {}) => {
       const newestFirst = [...kept.slice(0, next).toReversed(), ...kept.slice(next).toReversed()];
-      return newestFirst.filter((decision) => pod === undefined || podName(decision) === pod).slice(0, limit);
+      const wanted = newestFirst.filter(({ decision }) => pod === undefined || podName(decision) === pod);
+      return wanted.slice(0, limit).map(unpack);
     },
     counts: () => ({ ...counts }),
+  };
+}
+
+function unpack({ decision, candidates, leftOut }: PackedDecision): KeptDecision {
+  return { ...decision, candidates: unpackCandidates(candidates), leftOut };
+}
+
+function pack(decision: Decision): PackedDecision {
+  const candidates = choose(decision.candidates);
+  const nodes = decision.nodes.slice(0, MAX_CANDIDATES);
+  return {
+    decision: { ...decision, nodes, candidates: [] },
+    candidates: packCandidates(candidates),
+    leftOut: {
+      nodes: decision.nodes.length - nodes.length,
+      candidates: decision.candidates.length - candidates.length,
+    },
   };
 }
 
@@ -50,21 +76,10 @@ function podName({ pod }: Decision): string {
 }
 
 /** The answered candidates first, since they are what was decided; then the others in their order. */
-function cutShort(decision: Decision): KeptDecision {
-  const { nodes, candidates } = decision;
-  if (candidates.length <= MAX_CANDIDATES) return { ...decision, leftOut: { nodes: 0, candidates: 0 } };
+function choose(candidates: readonly CandidateVerdict[]): readonly CandidateVerdict[] {
+  if (candidates.length <= MAX_CANDIDATES) return candidates;
   const answered = take(candidates, 'answered', MAX_ANSWERED);
-  const refused = take(candidates, 'refused', MAX_CANDIDATES - answered.length);
-  const keptNodes = nodes.slice(0, MAX_CANDIDATES);
-  return {
-    ...decision,
-    nodes: keptNodes,
-    candidates: [...answered, ...refused],
-    leftOut: {
-      nodes: nodes.length - keptNodes.length,
-      candidates: candidates.length - answered.length - refused.length,
-    },
-  };
+  return [...answered, ...take(candidates, 'refused', MAX_CANDIDATES - answered.length)];
 }
 
 function take(

@@ -62,9 +62,9 @@ describe('the ring of decisions', () => {
 
   it.each<[string, number, number, { answered: number; refused: number; candidates: number }]>([
     ['a small one whole', 20, 30, { answered: 20, refused: 30, candidates: 0 }],
-    ['of a large one both kinds', 2000, 3000, { answered: 25, refused: 25, candidates: 4950 }],
-    ['the one node of an edge placement', 1, 4999, { answered: 1, refused: 49, candidates: 4950 }],
-    ['few of many that were all answered', 5000, 0, { answered: 25, refused: 0, candidates: 4975 }],
+    ['of a large one both kinds', 2000, 3000, { answered: 50, refused: 50, candidates: 4900 }],
+    ['the one node of an edge placement', 1, 4999, { answered: 1, refused: 99, candidates: 4900 }],
+    ['few of many that were all answered', 5000, 0, { answered: 50, refused: 0, candidates: 4950 }],
   ])('keeps %s', (_name, answered, refused, expected) => {
     const ring = createDecisionRing(1);
     const nodes = Array.from({ length: answered }, (_, index) => `cloud-${index}`);

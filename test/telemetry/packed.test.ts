@@ -1,0 +1,35 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { CandidateVerdict } from '../../src/placement/decision.ts';
+import { packCandidates, unpackCandidates } from '../../src/telemetry/packed.ts';
+
+const milli = fc.option(fc.double({ noNaN: true }), { nil: undefined });
+
+const candidates: fc.Arbitrary<readonly CandidateVerdict[]> = fc.array(
+  fc.record({
+    node: fc.string(),
+    tier: fc.constantFrom('edge', 'cloud', undefined),
+    site: fc.option(fc.string(), { nil: undefined }),
+    freshness: fc.constantFrom('fresh', 'ageing', 'unknown', undefined),
+    usageMilli: milli,
+    forecastMilli: milli,
+    estimateMilli: milli,
+    allocatableMilli: milli,
+    thresholdMilli: milli,
+    limitMilli: milli,
+    closed: fc.constantFrom(true, false, undefined),
+    verdict: fc.constantFrom('answered', 'refused'),
+    reason: fc.constantFrom('edge-fits', 'node-unknown', 'overflow'),
+  }),
+);
+
+describe('packed candidates', () => {
+  it('come out as they went in', () => {
+    fc.assert(
+      fc.property(candidates, (list) => {
+        // toEqual takes a missing field for an undefined one, which is what packing makes of it.
+        expect(unpackCandidates(packCandidates(list))).toEqual(list);
+      }),
+    );
+  });
+});
