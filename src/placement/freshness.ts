@@ -14,7 +14,8 @@ export function freshnessOf(
   nowMs: number,
 ): Freshness {
   if (metrics === undefined) return 'unknown';
-  const ageMs = nowMs - metrics.advancedAtMs;
+  // Either way: once the local clock was set back, nothing is known of the age until the next sample.
+  const ageMs = Math.abs(nowMs - metrics.advancedAtMs);
   if (ageMs > settings.unknownAfterMs) return 'unknown';
   if (metrics.missing || ageMs > settings.ageingAfterMs) return 'ageing';
   return 'fresh';

@@ -53,7 +53,9 @@ export function predictedLoadMilli(
   const passedMs = middleMs - (before.endMs - before.windowMs / 2);
   if (passedMs <= 0) return loadMilli;
   const slope = (loadMilli - workloadUsageMilli(before)) / passedMs;
-  const risenMilli = Math.max(0, slope) * (nowMs - middleMs + settings.leadMs);
+  // A clock that was set back must not turn a rise into a fall.
+  const aheadMs = Math.max(0, nowMs - middleMs + settings.leadMs);
+  const risenMilli = Math.max(0, slope) * aheadMs;
   return Math.min(loadMilli + risenMilli, settings.trendBoundRatio * loadMilli);
 }
 

@@ -1,7 +1,7 @@
 import { admit } from './admission.ts';
 import type { Question } from './decision.ts';
 import { podEstimate, sumLoads } from './load.ts';
-import type { NodeFacts, PlacementSettings } from './types.ts';
+import type { NodeFacts, PlacementSettings, PodFacts } from './types.ts';
 
 /**
  * Of the nodes that preemption considers, those where the pod may go once the victims are gone. The
@@ -32,8 +32,23 @@ function takesAfter(
   if (!node.ready || !node.schedulable) return false;
   if (node.tier === 'cloud') return policy.placement !== 'edge-only';
   if (policy.placement === 'cloud-only') return false;
-  const pods = Array.from(node.pods).filter(({ uid }) => !victims.has(uid));
-  const emptied: NodeFacts = { ...node, pods, loads: sumLoads(pods, settings.load) };
+  const emptied = withoutVictims(node, victims, settings);
   const estimateMilli = podEstimate(pod, settings.load, nowMs).milli;
   return admit(emptied, estimateMilli, policy.thresholdRatio, settings, nowMs).belowLimit;
+}
+
+/** The node as it will be known once the victims have gone: see `NodeMetrics.goneUsageMilli`. */
+function withoutVictims(
+  node: NodeFacts,
+  victims: ReadonlySet<string>,
+  settings: PlacementSettings,
+): NodeFacts {
+  const pods: PodFacts[] = [];
+  let goneUsageMilli = node.metrics?.goneUsageMilli ?? 0;
+  for (const pod of node.pods) {
+    if (victims.has(pod.uid)) goneUsageMilli += pod.usage?.usageMilli ?? 0;
+    else pods.push(pod);
+  }
+  const metrics = node.metrics && { ...node.metrics, goneUsageMilli };
+  return { ...node, metrics, pods, loads: sumLoads(pods, settings.load) };
 }

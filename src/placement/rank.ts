@@ -1,5 +1,6 @@
+import type { Admission } from './admission.ts';
 import type { Question } from './decision.ts';
-import { byBestFit, byIdleness, evaluate, utilisationRatio } from './evaluate.ts';
+import { byBestFit, byIdleness, byRoomBelowLimit, evaluate, utilisationRatio } from './evaluate.ts';
 import { type Load, podEstimate } from './load.ts';
 import type { PlacementSettings } from './types.ts';
 
@@ -34,20 +35,26 @@ export function rank(question: Question, settings: PlacementSettings): Ranking {
   const admitting = edge.filter(({ refusal }) => refusal === undefined).sort(byBestFit);
   const usable = cloud.filter(({ refusal }) => refusal === undefined).sort(byIdleness);
   const cloudFirst = policy.placement === 'cloud-first' || policy.placement === 'cloud-only';
-  const wanted = cloudFirst || admitting.length === 0 ? usable : admitting;
+  // Filter has let these nodes pass, so the pod goes to one of them even if none would admit it any more.
+  const edges = admitting.length > 0 ? admitting : edge.filter(isUp).sort(byRoomBelowLimit);
+  const toCloud = usable.length > 0 && (cloudFirst || admitting.length === 0);
   const scores = new Map<string, number>(asked(question).map((node) => [node, 0]));
-  if (wanted === admitting) {
-    admitting.forEach(({ node }, index) => {
+  if (toCloud) {
+    for (const candidate of usable) scores.set(candidate.node.name, idlenessScore(candidate));
+  } else {
+    edges.forEach(({ node }, index) => {
       scores.set(node.name, index === 0 ? MAX_SCORE : Math.max(1, MAX_SCORE - 1 - index));
     });
-  } else {
-    for (const candidate of usable) scores.set(candidate.node.name, idlenessScore(candidate));
   }
   return {
     estimate,
     scores: Array.from(scores, ([node, score]) => ({ node, score })),
-    first: wanted[0]?.node.name,
+    first: (toCloud ? usable : edges)[0]?.node.name,
   };
+}
+
+function isUp({ node }: Admission): boolean {
+  return node.ready && node.schedulable;
 }
 
 function idlenessScore(candidate: Parameters<typeof utilisationRatio>[0]): number {

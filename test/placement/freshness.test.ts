@@ -9,6 +9,11 @@ describe('freshness of metrics', () => {
     { name: 'at the bound', metrics: metrics(1, { advancedAtMs: NOW_MS - 45_000 }), freshness: 'fresh' },
     { name: 'did not advance', metrics: metrics(1, { advancedAtMs: NOW_MS - 45_001 }), freshness: 'ageing' },
     { name: 'missing from one look', metrics: metrics(1, { missing: true }), freshness: 'ageing' },
+    {
+      name: 'the clock went back',
+      metrics: metrics(1, { advancedAtMs: NOW_MS + 180_001 }),
+      freshness: 'unknown',
+    },
     { name: 'for long', metrics: metrics(1, { advancedAtMs: NOW_MS - 180_001 }), freshness: 'unknown' },
     {
       name: 'the clock of the node is no matter',

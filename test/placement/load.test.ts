@@ -114,6 +114,11 @@ describe('load of a pod', () => {
     loads.forEach((milli, index) => void expect(milli).toBeCloseTo(loadsMilli[index] ?? Number.NaN, 6));
   });
 
+  it('a rise is no fall, seen by a clock that was set back an hour', () => {
+    const rising = newPod({ workload: replicas({ replicas: 5, samples: [before(450), last] }) });
+    expect(podLoad(rising, settings, NOW_MS - 3_600_000).milli).toBe(120);
+  });
+
   it.each([
     { usageMilli: 30, skew: 0.5 },
     { usageMilli: 150, skew: 0.5 },

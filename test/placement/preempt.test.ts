@@ -8,6 +8,18 @@ describe('preemption', () => {
     node({ name, metrics: metrics(3700, { podUsageMilli: 1000 }), pods: [victim], ...over });
   it.each([
     { name: 'room comes when the victim goes', node: busy('a'), victims: ['victim'], kept: true },
+    {
+      name: 'no pod metrics: room comes by what was last measured of the victim',
+      node: busy('a', { metrics: metrics(3700, { podUsageMilli: undefined }) }),
+      victims: ['victim'],
+      kept: true,
+    },
+    {
+      name: 'no pod metrics, and no room comes',
+      node: busy('a', { metrics: metrics(3700, { podUsageMilli: undefined }) }),
+      victims: [],
+      kept: false,
+    },
     { name: 'no room comes', node: busy('a'), victims: [], kept: false },
     {
       name: 'an empty list of victims where there is room',

@@ -38,6 +38,17 @@ describe('ranking for prioritize', () => {
       over: { policy: policy({ placement: 'cloud-first' }) },
       scores: { a: 0, x: 10 },
     },
+    {
+      name: 'a pod for the cloud that filter sent to the edge, for want of a cloud node',
+      candidates: [edge('a', 0), edge('b', 100)],
+      over: { policy: policy({ placement: 'cloud-first' }) },
+      scores: { a: 8, b: 10 },
+    },
+    {
+      name: 'no edge node admits it any more: the most room first',
+      candidates: [edge('a', 3700), edge('b', 3300), node({ name: 'c', ready: false })],
+      scores: { a: 8, b: 10, c: 0 },
+    },
   ])('$name', ({ candidates, over, scores }) => {
     expect(scoresOf(candidates, over)).toEqual(scores);
   });
