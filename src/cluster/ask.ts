@@ -6,11 +6,14 @@ import { type Ranking, rank } from '../placement/rank.ts';
 import type { NodeFacts } from '../placement/types.ts';
 import { removeUnwatched } from './counting.ts';
 import { refreshLoads } from './loads.ts';
-import type { Picture, PodEntry } from './picture.ts';
+import type { Picture, PodEntry, Reservation } from './picture.ts';
 import { podAskedAbout } from './pods.ts';
 import type { PodRecord } from './records.ts';
-import { endReservation, expireReservations, reserve } from './reservations.ts';
+import { liftReservation, reserve } from './reservations.ts';
 import { podsByTier } from './workloads.ts';
+
+/** After a refusal of its nominated node the scheduler asks about all others within the same cycle. */
+const SAME_CYCLE_MS = 1000;
 
 export interface Answer<T> {
   readonly value: T;
@@ -20,7 +23,7 @@ export interface Answer<T> {
 
 /**
  * Where may this pod go, of these nodes? The answer with exactly one node is a reservation: the scheduler
- * has no choice left. An earlier reservation of the same pod is given up first, so it never counts twice.
+ * has no choice left. An earlier reservation of the same pod is lifted first, so it never counts twice.
  */
 export function askFilter(
   picture: Picture,
@@ -29,14 +32,19 @@ export function askFilter(
   nowMs: number,
 ): Answer<Decision> {
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
-  const question = prepare(picture, pod, record, names);
+  const earlier = liftReservation(picture, pod);
+  const nominated = isNominated(picture, pod, record, names);
+  const held = earlier?.node.name;
+  const question = { ...prepare(picture, pod, names), nominated, held };
   const decision = decide(question, picture.settings.placement);
+  pod.nominationRefusedAtMs = nominated && decision.nodes.length === 0 ? picture.nowMs : undefined;
   for (const { node, closed } of decision.candidates) {
     const entry = closed === undefined ? undefined : picture.nodes.get(node);
     if (entry !== undefined && closed !== undefined) entry.closed = closed;
   }
   const only = decision.nodes.length === 1 ? decision.nodes[0] : undefined;
   reserveOn(picture, pod, only, decision.estimate);
+  tellEnd(picture, earlier, decision.nodes.length > 0);
   return { value: decision, problems };
 }
 
@@ -48,9 +56,11 @@ export function askPrioritize(
   nowMs: number,
 ): Answer<Ranking> {
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
-  const question = prepare(picture, pod, record, names);
+  const earlier = liftReservation(picture, pod);
+  const question = { ...prepare(picture, pod, names), held: earlier?.node.name };
   const ranking = rank(question, picture.settings.placement);
   reserveOn(picture, pod, ranking.first, ranking.estimate);
+  tellEnd(picture, earlier, ranking.first !== undefined);
   return { value: ranking, problems };
 }
 
@@ -62,15 +72,15 @@ export function askPreempt(
   nowMs: number,
 ): Answer<readonly string[]> {
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
-  const question = prepare(picture, pod, record, Array.from(victims.keys()));
+  const earlier = liftReservation(picture, pod);
+  const question = prepare(picture, pod, Array.from(victims.keys()));
   const value = nodesAfterPreemption(question, victims, picture.settings.placement);
+  tellEnd(picture, earlier, false);
   removeUnwatched(picture, pod);
   return { value, problems };
 }
 
-function prepare(picture: Picture, pod: PodEntry, record: PodRecord, names: readonly string[]): Question {
-  expireReservations(picture);
-  endReservation(picture, pod, 'replaced');
+function prepare(picture: Picture, pod: PodEntry, names: readonly string[]): Question {
   const candidates: NodeFacts[] = [];
   const unknownNodes: string[] = [];
   for (const name of names) {
@@ -90,9 +100,29 @@ function prepare(picture: Picture, pod: PodEntry, record: PodRecord, names: read
     candidates,
     unknownNodes,
     siblings: countsSiblings ? podsByTier(pod.workload) : undefined,
-    nominated: names.length === 1 && record.nominatedNodeName === names[0],
     nowMs: picture.nowMs,
   };
+}
+
+/**
+ * Whether a refusal makes the scheduler look at all nodes. Where the nominated node is the only one feasible,
+ * that look asks about it alone once more; refused again, the pod would stay pending, its victims evicted.
+ */
+function isNominated(
+  { nowMs }: Picture,
+  { nominationRefusedAtMs }: PodEntry,
+  { nominatedNodeName }: PodRecord,
+  names: readonly string[],
+): boolean {
+  if (names.length !== 1 || nominatedNodeName !== names[0]) return false;
+  return nominationRefusedAtMs === undefined || Math.abs(nowMs - nominationRefusedAtMs) > SAME_CYCLE_MS;
+}
+
+/** @param answered there is a node to go to: a new reservation follows, here or with the scheduler's choice */
+function tellEnd({ observer }: Picture, earlier: Reservation | undefined, answered: boolean): void {
+  if (earlier !== undefined) {
+    observer.reservationEnded?.(answered ? 'replaced' : 'released', earlier.node.tier);
+  }
 }
 
 function reserveOn(

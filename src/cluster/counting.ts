@@ -1,3 +1,4 @@
+import { remember } from './departed.ts';
 import { forgetIfUnused } from './nodes.ts';
 import { type NodeEntry, type Picture, type PodEntry, podKey } from './picture.ts';
 import { leaveWorkload } from './workloads.ts';
@@ -12,8 +13,11 @@ export function countPodOn(picture: Picture, pod: PodEntry, node: NodeEntry | un
   if (before === undefined) return;
   before.pods.delete(pod);
   before.stale = true;
-  // Without pod metrics the node's usage still holds what the pod used: see placement's forecast.
-  if (pod.bound && before.metrics !== undefined) before.metrics.goneUsageMilli += pod.usage?.usageMilli ?? 0;
+  if (pod.bound) {
+    // Without pod metrics the node's usage still holds what the pod used: see placement's forecast.
+    if (before.metrics !== undefined) before.metrics.goneUsageMilli += pod.usage?.usageMilli ?? 0;
+    remember(picture, pod, before);
+  }
   forgetIfUnused(picture, before);
 }
 

@@ -11,6 +11,7 @@ export function createPicture(settings: PictureSettings, observer: PictureObserv
     podsByName: new Map(),
     workloads: new Map(),
     replicas: new Map(),
+    departed: new Map(),
     reservations: createReservations(settings.reservations, () => picture),
     nowMs: 0,
     nextExpiryMs: Number.POSITIVE_INFINITY,

@@ -12,6 +12,7 @@ import type {
   UsageSample,
   WorkloadSample,
 } from '../placement/types.ts';
+import type { Departed } from './departed.ts';
 
 /** How a node's labels say its tier and its site. */
 export interface TierSettings {
@@ -87,6 +88,8 @@ export interface PodEntry {
   watched: boolean;
   /** What it was expected to use when it was placed, until that was measured. */
   predicted: Load | undefined;
+  /** When its nominated node was last refused, if nothing was answered since. */
+  nominationRefusedAtMs: number | undefined;
 }
 
 /** Satisfies placement's `WorkloadFacts`. */
@@ -118,6 +121,8 @@ export interface Picture {
   readonly workloads: Map<string, WorkloadEntry>;
   /** `spec.replicas` by the uid of the ReplicaSet. */
   readonly replicas: Map<string, number>;
+  /** By `namespace/name`, the first to go first: for a while, see departed.ts. */
+  readonly departed: Map<string, Departed>;
   /** By the uid of the pod, the oldest first to expire. */
   readonly reservations: LRUCache<string, Reservation>;
   /** The time of the event or question being handled. */

@@ -1,11 +1,12 @@
 import { isMature } from '../placement/load.ts';
 import type { UsageSample } from '../placement/types.ts';
+import { leftSince } from './departed.ts';
 import { type NodeEntry, type Picture, type PodEntry, podKey } from './picture.ts';
 import type { PodUsage } from './records.ts';
 import { overlapRatio } from './workload-samples.ts';
 
 /**
- * A pod with a load of its own that ran for so many windows and that pod metrics still do not list is not
+ * A pod with a load of its own that was ready for so many windows and that pod metrics do not list is not
  * listed at all (a selector, a runtime that reports nothing): what it uses is in the node's overhead.
  */
 const UNLISTED_AFTER_WINDOWS = 4;
@@ -15,14 +16,26 @@ export interface ListedPod {
   readonly item: PodUsage;
 }
 
-/** The bound pod that an item of pod metrics speaks of, and its node; undefined: none that is known. */
-export function findListed(
-  picture: Picture,
-  item: PodUsage,
-): (ListedPod & { readonly node: NodeEntry }) | undefined {
+/** What pod metrics list of one node. */
+export interface ListedPods {
+  readonly pods: ListedPod[];
+  /** Their usage, and that of pods which have left the node since. */
+  sumMilli: number;
+}
+
+/** Adds an item of pod metrics to its node's, if it is known of which node it speaks. */
+export function addListed(picture: Picture, listed: Map<NodeEntry, ListedPods>, item: PodUsage): void {
   const pod = picture.podsByName.get(podKey(item.namespace, item.name));
-  if (pod?.node === undefined || !pod.bound || isOfPredecessor(pod, item)) return undefined;
-  return { pod, item, node: pod.node };
+  const counts = pod?.node !== undefined && pod.bound && !isOfPredecessor(pod, item);
+  const node = counts ? pod.node : leftSince(picture, item);
+  if (node === undefined) return;
+  let ofNode = listed.get(node);
+  if (ofNode === undefined) {
+    ofNode = { pods: [], sumMilli: 0 };
+    listed.set(node, ofNode);
+  }
+  ofNode.sumMilli += item.usageMilli;
+  if (counts) ofNode.pods.push({ pod, item });
 }
 
 /** Two pods of one name, one after the other (a StatefulSet's): the sample may be the first one's. */
@@ -44,17 +57,22 @@ export function takePodUsage(picture: Picture, { pod, item }: ListedPod): boolea
 export function takePodSum(node: NodeEntry, listedMilli: number | undefined): void {
   if (node.metrics === undefined) return;
   const { endMs, windowMs } = node.metrics;
-  const ranFor = (pod: PodEntry, windows: number) =>
-    pod.bound && pod.startedAtMs !== undefined && pod.startedAtMs <= endMs - windows * windowMs;
-  if (listedMilli === undefined && Array.from(node.pods).some((pod) => ranFor(pod, 1))) return;
+  const ranAllAlong = ({ bound, startedAtMs }: PodEntry) =>
+    bound && startedAtMs !== undefined && startedAtMs <= endMs - windowMs;
+  if (listedMilli === undefined && Array.from(node.pods).some(ranAllAlong)) return;
   let podUsageMilli = listedMilli ?? 0;
   for (const pod of node.pods) {
-    if (pod.usage === undefined && pod.sharing === 'own' && ranFor(pod, UNLISTED_AFTER_WINDOWS)) {
-      pod.usage = { usageMilli: 0, windowMs, endMs };
-    }
+    if (isNotListed(pod, node.metrics)) pod.usage = { usageMilli: 0, windowMs, endMs };
     podUsageMilli += unlistedUsageMilli(pod, node.metrics);
   }
   node.metrics = { ...node.metrics, podUsageMilli };
+}
+
+/** Judged anew whenever it becomes ready: only what lies after that says what it uses. */
+function isNotListed({ bound, sharing, readyAtMs, usage }: PodEntry, window: UsageSample): boolean {
+  if (!bound || sharing !== 'own' || readyAtMs === undefined || window.windowMs <= 0) return false;
+  const sinceMs = window.endMs - UNLISTED_AFTER_WINDOWS * window.windowMs;
+  return readyAtMs <= sinceMs && (usage === undefined || usage.endMs <= sinceMs);
 }
 
 /**

@@ -3,12 +3,12 @@ import { countPodOn, removePod } from './counting.ts';
 import { nodeEntry } from './nodes.ts';
 import { type Picture, type PodEntry, podKey, type SeenPod } from './picture.ts';
 import type { PodRecord } from './records.ts';
-import { bindReservation, endReservation } from './reservations.ts';
+import { bindReservation, endReservation, passTime } from './reservations.ts';
 import { joinWorkload, leaveWorkload, wasReady, workloadOf } from './workloads.ts';
 
 /** A pod as the watch shows it: new, changed, bound, ready, terminating or ended. */
 export function podSeen(picture: Picture, record: PodRecord, nowMs: number): SeenPod {
-  picture.nowMs = nowMs;
+  passTime(picture, nowMs);
   const seen = takePod(picture, record);
   seen.pod.watched = true;
   return seen;
@@ -16,14 +16,14 @@ export function podSeen(picture: Picture, record: PodRecord, nowMs: number): See
 
 /** A pod as a question about it shows it. The watch may be ahead of the scheduler: it keeps the last word. */
 export function podAskedAbout(picture: Picture, record: PodRecord, nowMs: number): SeenPod {
-  picture.nowMs = nowMs;
+  passTime(picture, nowMs);
   const known = picture.pods.get(record.uid);
   if (known?.watched !== true) return takePod(picture, record);
   return { pod: known, problems: resolvePolicy(record, picture.settings.policy).problems };
 }
 
 export function podGone(picture: Picture, uid: string, nowMs: number): void {
-  picture.nowMs = nowMs;
+  passTime(picture, nowMs);
   const pod = picture.pods.get(uid);
   if (pod === undefined) return;
   endReservation(picture, pod, 'released');
@@ -65,6 +65,7 @@ function newPod(picture: Picture, record: PodRecord, policy: PodEntry['policy'])
     leaving: false,
     watched: false,
     predicted: undefined,
+    nominationRefusedAtMs: undefined,
   };
   picture.pods.set(pod.uid, pod);
   picture.podsByName.set(podKey(pod.namespace, pod.name), pod);

@@ -11,12 +11,20 @@ import type { NodeEntry, Picture, PodEntry, Reservation, ReservationOutcome } fr
 export function reserve(picture: Picture, pod: PodEntry, node: NodeEntry, estimate: Load): void {
   // The watch was quicker than the answer: there is nothing left to reserve.
   if (pod.bound || pod.leaving) return;
-  endReservation(picture, pod, 'replaced');
   countPodOn(picture, pod, node);
   pod.predicted = estimate;
   picture.reservations.set(pod.uid, { pod, node, atMs: picture.nowMs });
   const { ttlMs } = picture.settings.reservations;
   picture.nextExpiryMs = Math.min(picture.nextExpiryMs, picture.nowMs + ttlMs);
+}
+
+/** Takes a pod's reservation away while the pod is judged anew: it must not count against itself. */
+export function liftReservation(picture: Picture, pod: PodEntry): Reservation | undefined {
+  const reservation = picture.reservations.get(pod.uid);
+  if (reservation === undefined) return undefined;
+  picture.reservations.delete(pod.uid);
+  if (!pod.bound) countPodOn(picture, pod, undefined);
+  return reservation;
 }
 
 /** Ends a pod's reservation, if it has one; the pod counts nowhere then, until it is bound. */
@@ -35,8 +43,29 @@ export function bindReservation(picture: Picture, pod: PodEntry, node: NodeEntry
   picture.observer.reservationEnded?.(reserved === node ? 'confirmed' : 'moved', reserved.tier);
 }
 
+/**
+ * The time of an event or question, which comes before anything that it does: a reservation that expires may
+ * take with it the entry of a pod that only a question spoke of, and that the event speaks of again.
+ */
+export function passTime(picture: Picture, nowMs: number): void {
+  picture.nowMs = nowMs;
+  const { ttlMs } = picture.settings.reservations;
+  const setBack = picture.reservations.size > 0 && picture.nextExpiryMs > nowMs + ttlMs;
+  if (setBack) restartReservations(picture);
+  expireReservations(picture);
+}
+
+/** The clock was set back: by its old times a reservation would live on until the clock has caught up. */
+function restartReservations(picture: Picture): void {
+  const oldestFirst = Array.from(picture.reservations.values()).reverse();
+  for (const reservation of oldestFirst) {
+    picture.reservations.set(reservation.pod.uid, { ...reservation, atMs: picture.nowMs });
+  }
+  picture.nextExpiryMs = picture.nowMs + picture.settings.reservations.ttlMs;
+}
+
 /** Ends the reservations whose pods were not bound in time: something else kept them from it. */
-export function expireReservations(picture: Picture): void {
+function expireReservations(picture: Picture): void {
   if (picture.nowMs <= picture.nextExpiryMs) return;
   picture.reservations.purgeStale();
   // All live equally long, so the one made first is the next to expire.

@@ -1,10 +1,11 @@
 import { nextClosed } from '../placement/admission.ts';
 import { forecastNode } from '../placement/forecast.ts';
+import { forgetOld, takeGoneUsage } from './departed.ts';
 import { refreshLoads } from './loads.ts';
 import type { NodeEntry, Picture, WorkloadEntry } from './picture.ts';
-import { findListed, type ListedPod, takePodSum, takePodUsage } from './pod-samples.ts';
-import type { MetricsLook, NodeUsage, PodUsage } from './records.ts';
-import { expireReservations } from './reservations.ts';
+import { addListed, type ListedPods, takePodSum, takePodUsage } from './pod-samples.ts';
+import type { MetricsLook, NodeUsage } from './records.ts';
+import { passTime } from './reservations.ts';
 import { takeWorkloadSample } from './workload-samples.ts';
 
 /** So many pods are looked at between two steps: a fraction of a millisecond. */
@@ -25,14 +26,13 @@ export function* sampleSteps(picture: Picture, look: MetricsLook, nowMs: number)
   const setTime = () => {
     picture.nowMs = Math.max(picture.nowMs, nowMs);
   };
-  setTime();
-  // In a quiet cluster no question comes that would do it.
-  expireReservations(picture);
+  passTime(picture, nowMs);
+  forgetOld(picture);
   const isDue = createPacer(PODS_A_STEP);
-  const listed = new Map<NodeEntry, ListedPod[]>();
+  const listed = new Map<NodeEntry, ListedPods>();
   for (const item of look.pods ?? []) {
     if (isDue(1)) yield setTime();
-    addListed(listed, picture, item);
+    addListed(picture, listed, item);
   }
   const usages = new Map(look.nodes.map((item) => [item.name, item]));
   const advanced = new Set<NodeEntry>();
@@ -40,8 +40,11 @@ export function* sampleSteps(picture: Picture, look: MetricsLook, nowMs: number)
   for (const node of Array.from(picture.nodes.values())) {
     if (isDue(1 + node.pods.size)) yield setTime();
     if (takeNode(picture, node, usages.get(node.name))) advanced.add(node);
-    takePods(picture, listed.get(node) ?? [], workloads);
-    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, sumOf(listed.get(node)));
+    takePods(picture, listed.get(node), workloads);
+    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
+    if (advanced.has(node)) takeGoneUsage(picture, node);
+    // A question may come before the last step: the new overhead goes with the new loads.
+    node.stale = true;
   }
   for (const workload of workloads) {
     if (isDue(workload.pods.size)) yield setTime();
@@ -51,7 +54,7 @@ export function* sampleSteps(picture: Picture, look: MetricsLook, nowMs: number)
   for (const node of Array.from(picture.nodes.values())) {
     if (isDue(1 + node.pods.size)) yield setTime();
     // Again, now that it is known what a replica that is not listed yet used: as much as its siblings.
-    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, sumOf(listed.get(node)));
+    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
     settle(picture, node);
   }
 }
@@ -65,18 +68,6 @@ function createPacer(limit: number): (cost: number) => boolean {
     done = 0;
     return true;
   };
-}
-
-function addListed(listed: Map<NodeEntry, ListedPod[]>, picture: Picture, item: PodUsage): void {
-  const found = findListed(picture, item);
-  if (found === undefined) return;
-  const others = listed.get(found.node);
-  if (others === undefined) listed.set(found.node, [found]);
-  else others.push(found);
-}
-
-function sumOf(listed: readonly ListedPod[] | undefined): number | undefined {
-  return listed?.reduce((sum, { item }) => sum + item.usageMilli, 0);
 }
 
 /** Takes what was measured of a node; not listed: it is missing. Gives whether there is a new sample. */
@@ -101,8 +92,8 @@ function takeNode(picture: Picture, node: NodeEntry, item: NodeUsage | undefined
   return true;
 }
 
-function takePods(picture: Picture, listed: readonly ListedPod[], workloads: Set<WorkloadEntry>): void {
-  for (const each of listed) {
+function takePods(picture: Picture, listed: ListedPods | undefined, workloads: Set<WorkloadEntry>): void {
+  for (const each of listed?.pods ?? []) {
     if (takePodUsage(picture, each) && each.pod.workload !== undefined) workloads.add(each.pod.workload);
   }
 }

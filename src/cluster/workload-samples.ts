@@ -55,7 +55,7 @@ export function overlapRatio(fromMs: number, toMs: number, { endMs, windowMs }: 
 }
 
 /** A node's time on the local clock, or now where its clock can't be right. */
-function localTimeMs(picture: Picture, nodeTimeMs: number): number {
+export function localTimeMs(picture: Picture, nodeTimeMs: number): number {
   const ageMs = picture.nowMs - nodeTimeMs;
   return ageMs >= 0 && ageMs <= picture.settings.placement.freshness.ageingAfterMs
     ? nodeTimeMs

@@ -1,6 +1,9 @@
 import type { Picture, PodEntry, WorkloadEntry } from './picture.ts';
 import type { ReplicaSetRecord } from './records.ts';
 
+/** Longer than any window that metrics are averaged over, and the time until they are read. */
+const PAST_READY_KEPT_MS = 300_000;
+
 export function replicaSetSeen(picture: Picture, { uid, replicas }: ReplicaSetRecord): void {
   picture.replicas.set(uid, replicas);
   const workload = picture.workloads.get(uid);
@@ -43,9 +46,13 @@ export function leaveWorkload(picture: Picture, workload: WorkloadEntry, pod: Po
   if (workload.pods.size === 0) picture.workloads.delete(workload.key);
 }
 
-/** Remembers until the next sample that a pod was ready for a while. */
+/** Remembers until the next sample that a pod was ready for a while; not for ever where none ever comes. */
 export function wasReady(workload: WorkloadEntry, fromMs: number, toMs: number): void {
-  workload.pastReady.push({ fromMs, toMs });
+  const { pastReady } = workload;
+  while (pastReady[0] !== undefined && Math.abs(toMs - pastReady[0].toMs) > PAST_READY_KEPT_MS) {
+    pastReady.shift();
+  }
+  pastReady.push({ fromMs, toMs });
 }
 
 /** How a workload's pods are spread over the tiers, reserved ones too. */

@@ -30,6 +30,7 @@ export function isAtMost(milli: number, boundMilli: number): boolean {
  *
  * @param ownThresholdRatio the pod's own threshold, if it names one. Hysteresis belongs to the node's
  *   threshold, so it does not apply then.
+ * @param held the pod has the place already: the gate does not apply to it either
  */
 export function admit(
   node: NodeFacts,
@@ -37,6 +38,7 @@ export function admit(
   ownThresholdRatio: number | undefined,
   settings: PlacementSettings,
   nowMs: number,
+  held = false,
 ): Admission {
   const { milli: forecastMilli, freshness } = forecastNode(node, settings, nowMs);
   const thresholdMilli = (ownThresholdRatio ?? settings.thresholdRatio) * node.allocatableMilli;
@@ -50,7 +52,7 @@ export function admit(
       ? 'edge-metrics-unknown'
       : !isAtMost(afterMilli, thresholdMilli)
         ? 'edge-above-threshold'
-        : closed && ownThresholdRatio === undefined
+        : closed && !held && ownThresholdRatio === undefined
           ? 'edge-not-resumed'
           : undefined);
   const belowLimit = node.ready && node.schedulable && known && isAtMost(afterMilli, limitMilli);

@@ -19,6 +19,11 @@ export interface Question {
    * all nodes, so nothing is gained by going above the threshold here.
    */
   readonly nominated?: boolean | undefined;
+  /**
+   * The node that was reserved for this pod until now. Its gate does not hold the pod up: it may have been
+   * this very reservation that shut it, and a retry would lose the place that the pod already had.
+   */
+  readonly held?: string | undefined;
   readonly nowMs: number;
 }
 

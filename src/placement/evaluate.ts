@@ -23,11 +23,12 @@ export interface Evaluation {
 export function evaluate(question: Question, estimateMilli: number, settings: PlacementSettings): Evaluation {
   const edge: Admission[] = [];
   const cloud: CloudCandidate[] = [];
+  const { policy, held, nowMs } = question;
   for (const node of question.candidates) {
     if (node.tier === 'edge') {
-      edge.push(admit(node, estimateMilli, question.policy.thresholdRatio, settings, question.nowMs));
+      edge.push(admit(node, estimateMilli, policy.thresholdRatio, settings, nowMs, node.name === held));
     } else {
-      const { milli, freshness } = forecastNode(node, settings, question.nowMs);
+      const { milli, freshness } = forecastNode(node, settings, nowMs);
       cloud.push({ node, freshness, forecastMilli: milli, refusal: stateRefusal(node) });
     }
   }

@@ -17,6 +17,9 @@ function cluster(observer: PictureObserver = {}): Picture {
   return on;
 }
 
+type Happening = (on: Picture, atMs: number) => void;
+const OWN = { annotations: { 'spillway.dev/load': 'own' } } as const;
+
 /** Bound and ready for long. */
 const running = (name: string, nodeName: string, over: Partial<PodRecord> = {}): PodRecord =>
   replicaRecord(name, { nodeName, startedAtMs: LONG_AGO_MS, readyAtMs: LONG_AGO_MS, ...over });
@@ -81,6 +84,77 @@ describe('samples', () => {
     // Its share of the load goes to its sibling.
     expect(forecastOf(on, 'edge-1')).toBe(2200);
     expect(on.nodes.get('edge-1')?.pods.size).toBe(1);
+  });
+
+  // A scrape that ended at NOW_MS, of two pods, and an event before it was looked at.
+  const gone: Happening = (on, atMs) => podGone(on, 'uid-b', atMs);
+  const leaves: Happening = (on, atMs) =>
+    void podSeen(on, running('b', 'edge-1', { ...OWN, ended: true }), atMs);
+  const made: Happening = (on, atMs) => {
+    podGone(on, 'uid-b', atMs);
+    podSeen(on, podRecord('b', { uid: 'uid-new', nodeName: 'edge-2', startedAtMs: atMs }), atMs);
+  };
+  it.each([
+    { name: 'gone since the scrape', happens: gone, atMs: NOW_MS + 1000, forecastMilli: 2200 },
+    { name: 'gone within its window', happens: gone, atMs: NOW_MS - 5000, forecastMilli: 2200 },
+    { name: 'ended since the scrape', happens: leaves, atMs: NOW_MS + 1000, forecastMilli: 2200 },
+    { name: 'made again elsewhere', happens: made, atMs: NOW_MS + 1000, forecastMilli: 2200 },
+    {
+      name: 'gone before its window: not this one',
+      happens: gone,
+      atMs: NOW_MS - 16_000,
+      forecastMilli: 3000,
+    },
+    {
+      name: 'no pod metrics, gone since',
+      happens: gone,
+      atMs: NOW_MS + 1000,
+      pods: null,
+      forecastMilli: 2200,
+    },
+    {
+      name: 'no pod metrics, gone in it',
+      happens: gone,
+      atMs: NOW_MS - 5000,
+      pods: null,
+      forecastMilli: 3000,
+    },
+  ])('a pod that metrics still list is no overhead: $name', ({ happens, atMs, pods, forecastMilli }) => {
+    const on = cluster();
+    for (const name of ['a', 'b']) podSeen(on, running(name, 'edge-1', OWN), LONG_AGO_MS);
+    const usage = { a: 2200, b: 800 };
+    sampleTaken(on, look({ 'edge-1': 3000 }, usage, NOW_MS - WINDOW_MS), NOW_MS - WINDOW_MS);
+    happens(on, atMs);
+    sampleTaken(on, look({ 'edge-1': 3000 }, pods === null ? undefined : usage), NOW_MS + 2000);
+    expect(forecastOf(on, 'edge-1')).toBe(forecastMilli);
+  });
+
+  it('a terminating replica that was measured does not count twice, its siblings carry its load', () => {
+    const on = cluster();
+    for (const name of ['a', 'b']) podSeen(on, running(name, 'edge-1'), LONG_AGO_MS);
+    podSeen(on, running('b', 'edge-1', { terminating: true }), NOW_MS + 1000);
+    sampleTaken(on, look({ 'edge-1': 2000 }, { a: 1000, b: 1000 }), NOW_MS + 2000);
+    expect(forecastOf(on, 'edge-1')).toBe(2000);
+  });
+
+  it('a pod of its own load that is never listed and was slow to become ready is in the overhead once', () => {
+    const on = cluster();
+    podSeen(on, running('x', 'edge-1', OWN), LONG_AGO_MS);
+    const slow = (readyAtMs?: number) =>
+      void podSeen(
+        on,
+        podRecord('slow', { nodeName: 'edge-1', startedAtMs: LONG_AGO_MS, readyAtMs }),
+        on.nowMs,
+      );
+    slow();
+    const takeUntil = (scrapes: number) => {
+      const endMs = NOW_MS + scrapes * WINDOW_MS;
+      sampleTaken(on, look({ 'edge-1': 900 }, { x: 100 }, endMs), endMs);
+      return forecastOf(on, 'edge-1');
+    };
+    expect(takeUntil(0)).toBe(1200);
+    slow(NOW_MS + 1);
+    expect([1, 4, 5, 6, 12].map(takeUntil)).toEqual([1200, 1200, 900, 900, 900]);
   });
 
   it('a node that vanishes from the list is missing, not idle, and comes back', () => {
@@ -220,6 +294,26 @@ describe('nodes, workloads and questions', () => {
     for (const name of ['edge-1', 'edge-2', 'cloud-1']) nodeGone(on, name);
     const sizes = [on.nodes, on.pods, on.podsByName, on.workloads, on.replicas, on.reservations];
     expect(sizes.map(({ size }) => size)).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it('readiness that comes and goes leaves nothing behind, though no metrics ever come', () => {
+    const on = cluster();
+    for (let minute = 0; minute < 1000; minute += 1) {
+      const atMs = NOW_MS + minute * 60_000;
+      podSeen(on, running('a', 'edge-1', { readyAtMs: minute % 2 === 0 ? atMs : undefined }), atMs);
+    }
+    expect(on.workloads.get('replicaset')?.pastReady.length).toBeLessThan(10);
+  });
+
+  it('a nominated node is refused above its threshold, unless the scheduler has no other to ask about', () => {
+    const on = cluster();
+    sampleTaken(on, look({ 'edge-1': 3100 }, {}), NOW_MS);
+    const record = podRecord('web', { nominatedNodeName: 'edge-1' });
+    podSeen(on, record, NOW_MS);
+    const nodesAt = (afterMs: number) => askFilter(on, record, ['edge-1'], NOW_MS + afterMs).value.nodes;
+    expect([nodesAt(1), nodesAt(5), nodesAt(6)]).toEqual([[], ['edge-1'], []]);
+    // A later cycle begins with the nominated node alone again.
+    expect(nodesAt(2000)).toEqual([]);
   });
 
   it('counts siblings by tier for a policy that needs it', () => {

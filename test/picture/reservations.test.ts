@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter, askPrioritize } from '../../src/cluster/ask.ts';
+import { askFilter, askPreempt, askPrioritize } from '../../src/cluster/ask.ts';
 import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
 import type { Picture, ReservationOutcome } from '../../src/cluster/picture.ts';
 import { podGone, podSeen } from '../../src/cluster/pods.ts';
@@ -9,12 +9,18 @@ import { look, NOW_MS, nodeRecord, picture, podRecord, SETTINGS } from '../build
 type Step = (on: Picture) => void;
 
 const NAMES = ['edge-1', 'edge-2', 'cloud-1'];
+const CLOUDS = ['cloud-1', 'cloud-2'];
 const LATER_MS = NOW_MS + 30_001;
+const BACK_MS = NOW_MS - 3_600_000;
 
 const filter =
   (name = 'web', atMs = NOW_MS): Step =>
   (on) =>
     void askFilter(on, podRecord(name), NAMES, atMs);
+const filterAmong =
+  (names: readonly string[]): Step =>
+  (on) =>
+    void askFilter(on, podRecord('web'), names, NOW_MS);
 const watched =
   (over = {}, atMs = NOW_MS): Step =>
   (on) =>
@@ -140,6 +146,62 @@ const cases: readonly Case[] = [
     counted: [['web'], []],
   },
   {
+    name: 'expired and asked about again, then bound: counted once',
+    steps: [filter(), filter('web', LATER_MS), boundTo('edge-1', LATER_MS)],
+    open: [],
+    outcomes: ['expired', 'confirmed'],
+    counted: [['web'], []],
+  },
+  {
+    name: 'expired before the watch shows the pod at all, bound: counted once, however often it is shown',
+    steps: [filter(), boundTo('edge-1', LATER_MS), boundTo('edge-1', LATER_MS)],
+    open: [],
+    outcomes: ['expired'],
+    counted: [['web'], []],
+  },
+  {
+    name: '... and nothing is left of it in the end',
+    steps: [filter(), boundTo('edge-1', LATER_MS), boundTo('edge-1', LATER_MS), deleted],
+    open: [],
+    outcomes: ['expired'],
+    counted: [[], []],
+  },
+  {
+    name: 'asked about again, when nothing fits any more: released',
+    steps: [filter(), watched(), filterAmong([])],
+    open: [],
+    outcomes: ['released'],
+    counted: [[], []],
+  },
+  {
+    name: 'asked about again, when several cloud nodes are left to the scheduler: replaced',
+    steps: [filter(), watched(), (on) => nodeSeen(on, nodeRecord('cloud-2')), filterAmong(CLOUDS)],
+    open: [],
+    outcomes: ['replaced'],
+    counted: [[], []],
+  },
+  {
+    name: 'preemption is asked about: nothing fitted, so it is released',
+    steps: [filter(), watched(), (on) => void askPreempt(on, podRecord('web'), new Map(), NOW_MS)],
+    open: [],
+    outcomes: ['released'],
+    counted: [[], []],
+  },
+  {
+    name: 'the clock is set back: the reservation lives on from there',
+    steps: [filter(), filter('other', BACK_MS), filter('other', BACK_MS + 30_000)],
+    open: ['other', 'web'],
+    outcomes: ['replaced'],
+    counted: [['other', 'web'], []],
+  },
+  {
+    name: 'the clock is set back: the reservation expires all the same',
+    steps: [filter(), filter('other', BACK_MS), filter('third', BACK_MS + 30_001)],
+    open: ['third'],
+    outcomes: ['expired', 'expired'],
+    counted: [['third'], []],
+  },
+  {
     name: 'restart: the API shows bound pods, none is taken for a new one',
     steps: [boundTo('edge-1'), boundTo('edge-1'), filter('other')],
     open: ['other'],
@@ -187,6 +249,16 @@ describe('what happens to a reservation', () => {
     expect(forecasts).toEqual([500, 800, 1100]);
   });
 
+  it('a retry finds the place that was reserved, though this very reservation shut the gate', () => {
+    const on = start();
+    sampleTaken(on, look({ 'edge-1': 2900, 'edge-2': 3200 }, {}, NOW_MS + 1), NOW_MS + 1);
+    const nodesFor = (name: string) => askFilter(on, podRecord(name), NAMES, NOW_MS + 2).value.nodes;
+    expect(nodesFor('web')).toEqual(['edge-1']);
+    expect(nodesFor('other')).toEqual(['cloud-1']);
+    expect(nodesFor('web')).toEqual(['edge-1']);
+    expect(nodesFor('third')).toEqual(['cloud-1']);
+  });
+
   it('a pod that only questions spoke of is forgotten once nothing reserves for it', () => {
     const on = start();
     const ask = podRecord('nowhere', { annotations: { 'spillway.dev/placement': 'edge-only' } });
@@ -205,5 +277,23 @@ describe('what happens to a reservation', () => {
     const { value: ranking } = askPrioritize(on, podRecord('web'), decision.nodes, NOW_MS);
     expect(ranking.first).toBe('edge-1');
     expect(podsOn(on, 'edge-1')).toEqual(['web']);
+  });
+
+  it.each(['cloud-first', 'edge-first'])('prioritize reserves, whatever a pod prefers: %s', (placement) => {
+    const on = start([], { placement: { ...SETTINGS, edgeCandidates: 'all' } });
+    const annotations = { 'spillway.dev/placement': placement, 'spillway.dev/cpu-estimate': '300m' };
+    const ask = podRecord('web', { annotations });
+    const { value: decision } = askFilter(on, ask, ['edge-1', 'edge-2'], NOW_MS);
+    expect(decision.nodes).toEqual(['edge-1', 'edge-2']);
+    askPrioritize(on, ask, decision.nodes, NOW_MS);
+    expect(podsOn(on, 'edge-1')).toEqual(['web']);
+  });
+
+  it('prioritize reserves for the roomiest, when a sample since filter shut every gate', () => {
+    const on = start([], { placement: { ...SETTINGS, edgeCandidates: 'all' } });
+    askFilter(on, podRecord('web'), NAMES, NOW_MS);
+    sampleTaken(on, look({ 'edge-1': 3700, 'edge-2': 3300 }, {}, NOW_MS + 1), NOW_MS + 1);
+    askPrioritize(on, podRecord('web'), ['edge-1', 'edge-2'], NOW_MS + 1);
+    expect(podsOn(on, 'edge-2')).toEqual(['web']);
   });
 });
