@@ -17,7 +17,6 @@ function cluster(observer: PictureObserver = {}): Picture {
   return on;
 }
 
-type Happening = (on: Picture, atMs: number) => void;
 const OWN = { annotations: { 'spillway.dev/load': 'own' } } as const;
 
 /** Bound and ready for long. */
@@ -84,57 +83,6 @@ describe('samples', () => {
     // Its share of the load goes to its sibling.
     expect(forecastOf(on, 'edge-1')).toBe(2200);
     expect(on.nodes.get('edge-1')?.pods.size).toBe(1);
-  });
-
-  // A scrape that ended at NOW_MS, of two pods, and an event before it was looked at.
-  const gone: Happening = (on, atMs) => podGone(on, 'uid-b', atMs);
-  const leaves: Happening = (on, atMs) =>
-    void podSeen(on, running('b', 'edge-1', { ...OWN, ended: true }), atMs);
-  const made: Happening = (on, atMs) => {
-    podGone(on, 'uid-b', atMs);
-    podSeen(on, podRecord('b', { uid: 'uid-new', nodeName: 'edge-2', startedAtMs: atMs }), atMs);
-  };
-  it.each([
-    { name: 'gone since the scrape', happens: gone, atMs: NOW_MS + 1000, forecastMilli: 2200 },
-    { name: 'gone within its window', happens: gone, atMs: NOW_MS - 5000, forecastMilli: 2200 },
-    { name: 'ended since the scrape', happens: leaves, atMs: NOW_MS + 1000, forecastMilli: 2200 },
-    { name: 'made again elsewhere', happens: made, atMs: NOW_MS + 1000, forecastMilli: 2200 },
-    {
-      name: 'gone before its window: not this one',
-      happens: gone,
-      atMs: NOW_MS - 16_000,
-      forecastMilli: 3000,
-    },
-    {
-      name: 'no pod metrics, gone since',
-      happens: gone,
-      atMs: NOW_MS + 1000,
-      pods: null,
-      forecastMilli: 2200,
-    },
-    {
-      name: 'no pod metrics, gone in it',
-      happens: gone,
-      atMs: NOW_MS - 5000,
-      pods: null,
-      forecastMilli: 3000,
-    },
-  ])('a pod that metrics still list is no overhead: $name', ({ happens, atMs, pods, forecastMilli }) => {
-    const on = cluster();
-    for (const name of ['a', 'b']) podSeen(on, running(name, 'edge-1', OWN), LONG_AGO_MS);
-    const usage = { a: 2200, b: 800 };
-    sampleTaken(on, look({ 'edge-1': 3000 }, usage, NOW_MS - WINDOW_MS), NOW_MS - WINDOW_MS);
-    happens(on, atMs);
-    sampleTaken(on, look({ 'edge-1': 3000 }, pods === null ? undefined : usage), NOW_MS + 2000);
-    expect(forecastOf(on, 'edge-1')).toBe(forecastMilli);
-  });
-
-  it('a terminating replica that was measured does not count twice, its siblings carry its load', () => {
-    const on = cluster();
-    for (const name of ['a', 'b']) podSeen(on, running(name, 'edge-1'), LONG_AGO_MS);
-    podSeen(on, running('b', 'edge-1', { terminating: true }), NOW_MS + 1000);
-    sampleTaken(on, look({ 'edge-1': 2000 }, { a: 1000, b: 1000 }), NOW_MS + 2000);
-    expect(forecastOf(on, 'edge-1')).toBe(2000);
   });
 
   it('a pod of its own load that is never listed and was slow to become ready is in the overhead once', () => {
