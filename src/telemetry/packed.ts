@@ -36,18 +36,24 @@ const WORDS = [
 export function packCandidates(candidates: readonly CandidateVerdict[]): PackedCandidates {
   const count = candidates.length;
   const numbers = new Float64Array(count * NUMBERS.length);
-  const words: unknown[] = [];
+  const words = new Array<unknown>(count * WORDS.length);
   let at = 0;
-  // Written out: over the names of the fields this took three times as long.
+  let wordAt = 0;
+  // Written out and not by the names of the fields: this runs for every candidate of every decision.
   for (const each of candidates) {
-    numbers[at] = each.usageMilli ?? Number.NaN;
-    numbers[at + 1] = each.forecastMilli ?? Number.NaN;
-    numbers[at + 2] = each.estimateMilli ?? Number.NaN;
-    numbers[at + 3] = each.allocatableMilli ?? Number.NaN;
-    numbers[at + 4] = each.thresholdMilli ?? Number.NaN;
-    numbers[at + 5] = each.limitMilli ?? Number.NaN;
-    at += NUMBERS.length;
-    words.push(each.node, each.tier, each.site, each.freshness, each.closed, each.verdict, each.reason);
+    numbers[at++] = each.usageMilli ?? Number.NaN;
+    numbers[at++] = each.forecastMilli ?? Number.NaN;
+    numbers[at++] = each.estimateMilli ?? Number.NaN;
+    numbers[at++] = each.allocatableMilli ?? Number.NaN;
+    numbers[at++] = each.thresholdMilli ?? Number.NaN;
+    numbers[at++] = each.limitMilli ?? Number.NaN;
+    words[wordAt++] = each.node;
+    words[wordAt++] = each.tier;
+    words[wordAt++] = each.site;
+    words[wordAt++] = each.freshness;
+    words[wordAt++] = each.closed;
+    words[wordAt++] = each.verdict;
+    words[wordAt++] = each.reason;
   }
   return { count, numbers, words };
 }

@@ -19,6 +19,8 @@ const ROUNDS = 2;
 const FROM_SHARE = 0.1;
 const TO_SHARE = 0.9;
 
+const DEADLINE_MS = 120_000;
+
 const VARIANTS = ['no extender', 'at once, all nodes', 'at once, one node', 'Spillway'] as const;
 type Variant = (typeof VARIANTS)[number];
 
@@ -47,7 +49,10 @@ export async function benchScheduler(): Promise<void> {
 async function benchNodes(plane: ControlPlane, nodes: number): Promise<void> {
   for (let index = 0; index < nodes; index += 1) {
     const tier = index % 2 === 0 ? 'edge' : 'cloud';
-    await plane.kube.create('/api/v1/nodes', readyNode(`${tier}-${index}`, tier));
+    const name = `${tier}-${index}`;
+    await plane.kube.create('/api/v1/nodes', readyNode(name, tier));
+    // Admission taints every new node; the controller-manager, which does not run here, would take it off.
+    await plane.kube.patch(`/api/v1/nodes/${name}`, { spec: { taints: null } });
   }
   const { extender: kubeconfig } = await applyDeployment(plane);
   const rates = new Map<Variant, number[]>(VARIANTS.map((variant) => [variant, []]));
@@ -118,9 +123,12 @@ async function createPods(plane: ControlPlane): Promise<void> {
 
 async function scheduledPerSecond(port: number): Promise<number> {
   let from: { readonly count: number; readonly atMs: number } | undefined;
+  const deadlineMs = performance.now() + DEADLINE_MS;
   for (;;) {
     const count = await scheduledCount(port);
     const atMs = performance.now();
+    if (atMs > deadlineMs)
+      throw new Error(`${count} of ${PODS} pods scheduled after ${DEADLINE_MS / 1000} s`);
     if (from === undefined && count >= FROM_SHARE * PODS) from = { count, atMs };
     if (from !== undefined && count >= TO_SHARE * PODS)
       return ((count - from.count) * 1000) / (atMs - from.atMs);
