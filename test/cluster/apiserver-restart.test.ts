@@ -16,6 +16,14 @@ test('decisions are right again after the API server was away', async ({ stage, 
     const restarts = await stage.spillway.metric('spillway_watch_restarts_total');
     expect(restarts).toBeGreaterThan(0);
   });
+  // It goes on answering from what it knows. A pod for the cloud, whose reservation takes no room at the edge.
+  const annotations = { 'spillway.dev/placement': 'cloud-only' };
+  const Pod = { metadata: { name: 'asked', namespace: 'default', uid: 'asked', annotations } };
+  const answer = await fetch(`${stage.spillway.url}/filter`, {
+    method: 'POST',
+    body: JSON.stringify({ Pod, Nodes: null, NodeNames: stage.nodes }),
+  });
+  expect(await answer.json()).toEqual({ NodeNames: [cloudNode] });
   await plane.apiserver.start();
 
   // Watches and metrics are back when Spillway has both of a node that came after the restart.
