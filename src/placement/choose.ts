@@ -64,7 +64,9 @@ function withoutCloud(question: Question, evaluation: Evaluation): Choice {
   const otherCloud = question.policy.placement === 'edge-only' ? 'edge-only' : 'node-not-ready';
   const roomy = evaluation.edge.filter(({ belowLimit }) => belowLimit);
   if (roomy.length === 0 || question.nominated === true) {
-    return { ...pending(evaluation, 'edge-above-threshold', otherCloud), reason: whyPending(evaluation) };
+    // A nominated node may be refused though it is below its limit: then its own refusal says why.
+    const reason = roomy.length === 0 ? whyPending(evaluation) : whyNotEdge(evaluation.edge);
+    return { ...pending(evaluation, 'edge-above-threshold', otherCloud), reason };
   }
   return {
     result: 'overload',

@@ -107,7 +107,7 @@ const cases: readonly Case[] = [
     name: 'preemption chose this node and it is above its threshold: the scheduler looks at all nodes then',
     ask: { candidates: [edge('a', full)], nominated: true },
     result: 'pending',
-    reason: 'edge-above-limit',
+    reason: 'edge-above-threshold',
     nodes: [],
   },
   {
