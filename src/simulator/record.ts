@@ -107,6 +107,9 @@ export function resultOf(
     scalings: recorder.scalings,
     decisions: recorder.decisions,
     counts: countsOf(pods),
+    workloads: [],
+    autoscalers: [],
+    incidents: [],
   };
 }
 

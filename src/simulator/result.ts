@@ -18,6 +18,10 @@ export interface SimulationResult {
   /** Every answer to filter, in order. */
   readonly decisions: readonly Decision[];
   readonly counts: readonly TierCounts[];
+  readonly workloads: readonly WorkloadResult[];
+  readonly autoscalers: readonly AutoscalerResult[];
+  /** What happened to the cluster from outside, in order: scalings by events are in `scalings`. */
+  readonly incidents: readonly Incident[];
   readonly expectations: readonly ExpectationResult[];
 }
 
@@ -88,6 +92,79 @@ export interface TierCounts {
   readonly cloud: number;
   /** Created and not bound. */
   readonly pending: number;
+}
+
+/** A Deployment that answers requests. */
+export interface WorkloadResult {
+  /** `namespace/name` of the Deployment. */
+  readonly workload: string;
+  /** Virtual users from each moment on; empty when the load is of another kind. */
+  readonly users: readonly UserCount[];
+  /** Answers to requests, by the second in which they came and the tier that gave them. */
+  readonly responses: readonly ResponseBucket[];
+  /** Of the whole run; undefined: there were no requests. */
+  readonly summary?: ResponseSummary | undefined;
+}
+
+export interface UserCount {
+  readonly atMs: number;
+  readonly users: number;
+}
+
+export interface ResponseBucket extends ResponseSummary {
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Undefined: requests that failed without a pod to answer them. */
+  readonly tier?: Tier | undefined;
+}
+
+/** Times from the sending of a request to its answer; quantiles of those that succeeded, by nearest rank. */
+export interface ResponseSummary {
+  readonly succeeded: number;
+  readonly failed: number;
+  readonly meanMs: number;
+  readonly p50Ms: number;
+  readonly p90Ms: number;
+  readonly p95Ms: number;
+  readonly p99Ms: number;
+  readonly maxMs: number;
+}
+
+export interface AutoscalerResult {
+  /** `namespace/name` of the HorizontalPodAutoscaler. */
+  readonly autoscaler: string;
+  /** `namespace/name` of the Deployment that it scales. */
+  readonly workload: string;
+  /** Every sync at which something of this differed from the sync before. */
+  readonly syncs: readonly AutoscalerSync[];
+  readonly events: readonly KubernetesEvent[];
+}
+
+export interface AutoscalerSync {
+  readonly atMs: number;
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  /** Percent of the request, as `status.currentMetrics` shows it; undefined: no metric could be read. */
+  readonly utilizationPercent?: number | undefined;
+  /** Mean of the pods. */
+  readonly averageMilli?: number | undefined;
+  /** Reasons of its conditions, by type: `{ AbleToScale: 'ReadyForNewScale', … }`; `!` before one that is False. */
+  readonly conditions: Readonly<Record<string, string>>;
+}
+
+export interface KubernetesEvent {
+  readonly atMs: number;
+  readonly type: 'Normal' | 'Warning';
+  readonly reason: string;
+  readonly message: string;
+}
+
+export interface Incident {
+  readonly atMs: number;
+  /** What happened, in words: `node edge lost`. */
+  readonly what: string;
+  /** The node, pod or part of the cluster. */
+  readonly object: string;
 }
 
 export interface ExpectationResult {

@@ -1,4 +1,4 @@
-import type { RecordedCpu } from '../trace/schema.ts';
+import type { RecordedCpu } from '../trace/load.ts';
 import { type Curve, curveAt } from './curve.ts';
 import { clockMs, type SimNode, type SimPod, serves } from './world.ts';
 

@@ -14,9 +14,9 @@ const quantity = z
 const quantities = z.record(z.string(), quantity, 'a mapping of resources to quantities');
 const texts = z.record(z.string(), z.string('a text'), 'a mapping of texts');
 const NAME = 'the name of the object';
-const name = z.string(NAME).min(1, NAME);
+export const name = z.string(NAME).min(1, NAME);
 
-const metadata = z.looseObject(
+export const metadata = z.looseObject(
   {
     name,
     namespace: z.string('the name of a namespace').optional(),
@@ -141,7 +141,7 @@ export const podObject = z
   )
   .describe('A Pod that runs from the start, as `kubectl get pod -o json` prints it.');
 
-const REPLICAS = 'a whole number from 0 to 100000';
+export const REPLICAS = 'a whole number from 0 to 100000';
 export const deploymentObject = z
   .looseObject(
     {
@@ -169,26 +169,7 @@ export const deploymentObject = z
   )
   .describe('A Deployment as `kubectl get deployment -o json` prints it.');
 
-export const autoscalerObject = z
-  .looseObject(
-    {
-      metadata,
-      spec: z.looseObject(
-        {
-          scaleTargetRef: z.looseObject({ kind: z.string('a kind'), name }, 'what is scaled: kind and name'),
-          minReplicas: z.int(REPLICAS).gte(0, REPLICAS).optional(),
-          maxReplicas: z.int(REPLICAS).gte(1, REPLICAS),
-          metrics: z.array(z.looseObject({ type: z.string('a type') }), 'a list of metrics').optional(),
-        },
-        "a HorizontalPodAutoscaler's spec",
-      ),
-    },
-    'a HorizontalPodAutoscaler',
-  )
-  .describe('A HorizontalPodAutoscaler (autoscaling/v2) as `kubectl get hpa -o json` prints it.');
-
 export type TraceNode = z.output<typeof nodeObject>;
 export type TracePod = z.output<typeof podObject>;
 export type TraceDeployment = z.output<typeof deploymentObject>;
-export type TraceAutoscaler = z.output<typeof autoscalerObject>;
 export type TracePodSpec = z.output<typeof podSpec>;

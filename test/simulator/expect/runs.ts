@@ -88,6 +88,9 @@ export async function outcomeOf(expectation: unknown, run: Partial<Run>): Promis
     scalings: [],
     decisions: [],
     counts: [],
+    workloads: [],
+    autoscalers: [],
+    incidents: [],
     ...run,
   });
   if (outcome === undefined) throw new Error('no outcome');

@@ -100,7 +100,7 @@ describe('what is wrong with a trace is said by path, what was found and what is
     {
       what: 'an event that says nothing',
       over: { events: [{ at: '1s' }] },
-      says: 'events[0]: found {"at":"1s"}, allowed: exactly one of scale, cordon, uncordon beside at',
+      says: 'events[0]: found {"at":"1s"}, allowed: exactly one of scale, cordon, uncordon, join, leave, lose, recover, disconnect, reconnect, down, up, crash beside at',
     },
     {
       what: 'an event after the end',

@@ -1,0 +1,60 @@
+import * as z from 'zod';
+import { describe, oneOf, section, wholeNumber } from '../../config/fields.ts';
+import { moment, nodeName, positiveSpan, span } from './fields.ts';
+
+/** How the parts of the cluster behave that Spillway works with. */
+
+export const metricsServer = section(
+  {
+    resolution: positiveSpan('The time between two scrapes (--metric-resolution).').prefault('15s'),
+    phase: span('The first scrape after the start; later ones follow by the resolution.').prefault('5s'),
+    delay: span('How long after a scrape the API serves it.').prefault('1s'),
+    freshContainers: oneOf(
+      ['kubelet', 'kwok'],
+      'When a fresh container is served. kubelet: at its first scrape, if it then ran for 10 s and less than the resolution, else at its second. kwok: at its second.',
+    ).prefault('kubelet'),
+    lost: describe(
+      z
+        .array(
+          section(
+            {
+              node: nodeName('The node that can not be scraped.'),
+              from: moment('From this moment on ...'),
+              to: moment('... to before this one.'),
+            },
+            'Scrapes that fail.',
+          ),
+          'a list of node, from, to',
+        )
+        .prefault([]),
+      'Scrapes that fail: the node loses its points and is served again after two good scrapes.',
+      'a list of node, from, to',
+    ),
+  },
+  'metrics-server.',
+);
+
+export const kubelet = section(
+  {
+    startUp: span('From the binding of a pod to its containers running.').prefault('1s'),
+    startUpJitter: span('Up to so much more, drawn for each pod.').prefault('0s'),
+    readiness: span('From running to ready.').prefault('1s'),
+    termination: span('From the deletion of a pod to its end.').prefault('2s'),
+  },
+  'How pods start and end on their node.',
+);
+
+export const scheduler = section(
+  {
+    extender: oneOf(['spillway', 'none'], 'Whether the scheduler asks Spillway.').prefault('spillway'),
+    extenderWeight: wholeNumber(1, 1000, "The extender's weight in the scheduler's configuration.").prefault(
+      20,
+    ),
+    cycle: span('The time that one scheduling cycle takes.').prefault('2ms'),
+    binding: span('From the decision to the pod being bound in the API: binding is asynchronous.').prefault(
+      '15ms',
+    ),
+    watch: span('How long after a change the watches of the API server tell of it.').prefault('5ms'),
+  },
+  'kube-scheduler.',
+);
