@@ -1,9 +1,9 @@
 import { below, type Random } from '../engine/random.ts';
 import { podJson } from '../model/objects.ts';
 import type { SimPod } from '../model/world.ts';
+import type { NodeInfo } from './books.ts';
 import type { Extender } from './extender.ts';
 import { FILTERS } from './filters.ts';
-import type { NodeInfo } from './node-info.ts';
 import { SCORERS } from './scores.ts';
 
 /** What one attempt to schedule a pod came to. */

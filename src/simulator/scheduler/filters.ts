@@ -1,6 +1,6 @@
 import { projectNode } from '../../cluster/project.ts';
 import type { SimPod } from '../model/world.ts';
-import type { NodeInfo } from './node-info.ts';
+import type { NodeInfo } from './books.ts';
 
 /** One of the scheduler's in-tree filter plugins. The texts are those of its events. */
 export interface Filter {

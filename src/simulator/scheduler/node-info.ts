@@ -1,45 +1,41 @@
-import type { SimNode, SimPod } from '../model/world.ts';
+import type { NodeObject } from '../../cluster/objects.ts';
+import type { PodInfo } from './pod-info.ts';
+import type { Amounts } from './requests.ts';
+
+/** A node's object, parsed once for each change of it. */
+export interface NodeState {
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly annotations: Readonly<Record<string, string>>;
+  readonly unschedulable: boolean;
+  readonly taints: readonly Taint[];
+  readonly allocatable: Amounts & { readonly pods: number };
+  readonly object: NodeObject;
+}
+
+export interface Taint {
+  readonly key: string;
+  readonly value?: string | undefined;
+  readonly effect: string;
+}
 
 /**
- * What the scheduler counts on a node: the requests of its pods and of those it has only assumed there. Its
- * own books, since binding is asynchronous.
+ * A node and the pods on it, those that the scheduler has only assumed there too: its own books, since
+ * binding is asynchronous (pkg/scheduler/framework/types.go, NodeInfo).
  */
 export interface NodeInfo {
-  readonly node: SimNode;
-  readonly pods: Set<SimPod>;
-  requestedCpuMilli: number;
-  requestedMemoryBytes: number;
-  /** The sums of `scoredRequests`. */
-  scoredCpuMilli: number;
-  scoredMemoryBytes: number;
+  state: NodeState;
+  readonly pods: Set<PodInfo>;
+  /** Those with affinity or anti-affinity to other pods. */
+  readonly podsWithAffinity: Set<PodInfo>;
+  /** Sums over its pods; `scalars` too. */
+  readonly requested: MutableAmounts;
+  readonly nonZeroRequested: { cpuMilli: number; memoryBytes: number };
 }
 
-export function createNodeInfo(node: SimNode): NodeInfo {
-  const info: NodeInfo = {
-    node,
-    pods: new Set(),
-    requestedCpuMilli: 0,
-    requestedMemoryBytes: 0,
-    scoredCpuMilli: 0,
-    scoredMemoryBytes: 0,
-  };
-  for (const pod of node.pods) addPod(info, pod);
-  return info;
-}
-
-export function addPod(info: NodeInfo, pod: SimPod): void {
-  if (info.pods.has(pod)) return;
-  info.pods.add(pod);
-  count(info, pod, 1);
-}
-
-export function removePod(info: NodeInfo, pod: SimPod): void {
-  if (info.pods.delete(pod)) count(info, pod, -1);
-}
-
-function count(info: NodeInfo, pod: SimPod, sign: 1 | -1): void {
-  info.requestedCpuMilli += sign * pod.requests.cpuMilli;
-  info.requestedMemoryBytes += sign * pod.requests.memoryBytes;
-  info.scoredCpuMilli += sign * pod.scoredRequests.cpuMilli;
-  info.scoredMemoryBytes += sign * pod.scoredRequests.memoryBytes;
+interface MutableAmounts {
+  cpuMilli: number;
+  memoryBytes: number;
+  ephemeralStorageBytes: number;
+  readonly scalars: Map<string, number>;
 }

@@ -1,8 +1,8 @@
 import { schedule, scheduleIn } from '../engine/timeline.ts';
 import { type PodChange, type SimPod, tellPod, type World } from '../model/world.ts';
+import { addPod, createNodeInfo, type NodeInfo, removePod } from './books.ts';
 import { type Attempt, attempt } from './cycle.ts';
 import type { Extender } from './extender.ts';
-import { addPod, createNodeInfo, type NodeInfo, removePod } from './node-info.ts';
 
 /** Told what the scheduler does, for the record of the run. */
 export interface SchedulerObserver {

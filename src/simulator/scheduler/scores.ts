@@ -1,5 +1,5 @@
 import type { SimPod } from '../model/world.ts';
-import type { NodeInfo } from './node-info.ts';
+import type { NodeInfo } from './books.ts';
 
 const MAX_NODE_SCORE = 100;
 

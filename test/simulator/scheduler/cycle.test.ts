@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createRandom } from '../../../src/simulator/engine/random.ts';
 import { attempt } from '../../../src/simulator/scheduler/cycle.ts';
 import type { Extender } from '../../../src/simulator/scheduler/extender.ts';
-import { createNodeInfo } from '../../../src/simulator/scheduler/node-info.ts';
+import { createNodeInfo } from '../../../src/simulator/scheduler/books.ts';
 import { simNode, simPod } from '../model/pods.ts';
 
 const NAMES = ['node-1', 'node-2', 'node-3'];

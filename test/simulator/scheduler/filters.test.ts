@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FILTERS } from '../../../src/simulator/scheduler/filters.ts';
-import { addPod, createNodeInfo } from '../../../src/simulator/scheduler/node-info.ts';
+import { addPod, createNodeInfo } from '../../../src/simulator/scheduler/books.ts';
 import { simNode, simPod } from '../model/pods.ts';
 
 type Spec = ReturnType<typeof simPod>['spec'];

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createNodeInfo } from '../../../src/simulator/scheduler/node-info.ts';
+import { createNodeInfo } from '../../../src/simulator/scheduler/books.ts';
 import { leastAllocated } from '../../../src/simulator/scheduler/scores.ts';
 import { simNode, simPod } from '../model/pods.ts';
 
