@@ -1,24 +1,32 @@
+import type { CandidateVerdict } from './decision.ts';
 import { forecastNode } from './forecast.ts';
 import type { Freshness } from './freshness.ts';
 import type { Reason } from './reasons.ts';
-import type { NodeFacts, PlacementSettings } from './types.ts';
+import type { NodeFacts, PlacementSettings, Tier } from './types.ts';
 
 /** Sums of fractions of millicores: a difference below this is no difference. */
 const TOLERANCE_MILLI = 1e-6;
 
-/** An edge node judged for a pod. Flat, since one is made for every candidate of every decision. */
-export interface Admission {
-  readonly node: NodeFacts;
+/**
+ * A node judged for a pod by itself, before it is held against the others: `answered` means that it can take
+ * the pod. `settle` changes verdict and reason to the decision's. One object from the forecast to the log and
+ * always of the same fields, since one is made for every candidate of every decision.
+ */
+export interface Candidate extends CandidateVerdict {
+  readonly tier: Tier;
   readonly freshness: Freshness;
   readonly forecastMilli: number;
+  readonly estimateMilli: number;
+  readonly allocatableMilli: number;
+  verdict: CandidateVerdict['verdict'];
+  reason: Reason;
+}
+
+export interface EdgeCandidate extends Candidate {
   readonly thresholdMilli: number;
   readonly limitMilli: number;
   /** The gate after this look at the node: it shuts at the threshold and opens below resume. */
   readonly closed: boolean;
-  /** Undefined: the node admits the pod. */
-  readonly refusal?: Reason | undefined;
-  /** Whether it could take the pod above its threshold, when there is no cloud node to go to. */
-  readonly belowLimit: boolean;
 }
 
 export function isAtMost(milli: number, boundMilli: number): boolean {
@@ -32,35 +40,89 @@ export function isAtMost(milli: number, boundMilli: number): boolean {
  *   threshold, so it does not apply then.
  * @param held the pod has the place already: the gate does not apply to it either
  */
-export function admit(
+export function judgeEdge(
   node: NodeFacts,
   estimateMilli: number,
   ownThresholdRatio: number | undefined,
   settings: PlacementSettings,
   nowMs: number,
   held = false,
-): Admission {
+): EdgeCandidate {
   const { milli: forecastMilli, freshness } = forecastNode(node, settings, nowMs);
   const thresholdMilli = (ownThresholdRatio ?? settings.thresholdRatio) * node.allocatableMilli;
-  const limitMilli = settings.limitRatio * node.allocatableMilli;
   const closed = nextClosed(node, forecastMilli, settings);
-  const afterMilli = forecastMilli + estimateMilli;
-  const known = freshness !== 'unknown' || settings.unknownMetrics !== 'treat-as-full';
   const refusal =
     stateRefusal(node) ??
-    (!known
+    (freshness === 'unknown' && settings.unknownMetrics === 'treat-as-full'
       ? 'edge-metrics-unknown'
-      : !isAtMost(afterMilli, thresholdMilli)
+      : !isAtMost(forecastMilli + estimateMilli, thresholdMilli)
         ? 'edge-above-threshold'
         : closed && !held && ownThresholdRatio === undefined
           ? 'edge-not-resumed'
           : undefined);
-  const belowLimit = node.ready && node.schedulable && known && isAtMost(afterMilli, limitMilli);
-  return { node, freshness, forecastMilli, thresholdMilli, limitMilli, closed, refusal, belowLimit };
+  return {
+    node: node.name,
+    tier: 'edge',
+    site: node.site,
+    freshness,
+    usageMilli: node.metrics?.usageMilli,
+    forecastMilli,
+    estimateMilli,
+    allocatableMilli: node.allocatableMilli,
+    thresholdMilli,
+    limitMilli: settings.limitRatio * node.allocatableMilli,
+    closed,
+    verdict: refusal === undefined ? 'answered' : 'refused',
+    reason: refusal ?? 'edge-fits',
+  };
 }
 
-/** A node that takes no pod at all, of whichever tier. Undefined: it may. */
-export function stateRefusal(node: NodeFacts): Reason | undefined {
+/** A cloud node has no threshold; the scheduler saw to its requests. */
+export function judgeCloud(
+  node: NodeFacts,
+  estimateMilli: number,
+  settings: PlacementSettings,
+  nowMs: number,
+): Candidate {
+  const { milli: forecastMilli, freshness } = forecastNode(node, settings, nowMs);
+  const refusal = stateRefusal(node);
+  return {
+    node: node.name,
+    tier: 'cloud',
+    site: node.site,
+    freshness,
+    usageMilli: node.metrics?.usageMilli,
+    forecastMilli,
+    estimateMilli,
+    allocatableMilli: node.allocatableMilli,
+    thresholdMilli: undefined,
+    limitMilli: undefined,
+    closed: undefined,
+    verdict: refusal === undefined ? 'answered' : 'refused',
+    reason: refusal ?? 'cloud-wanted',
+  };
+}
+
+/** Of a candidate as it was judged by itself. */
+export function canTake({ verdict }: Candidate): boolean {
+  return verdict === 'answered';
+}
+
+/** Whether a judged edge node could take the pod above its threshold, when there is no cloud node to go to. */
+export function isBelowLimit({ reason, forecastMilli, estimateMilli, limitMilli }: EdgeCandidate): boolean {
+  return (
+    !isAway(reason) &&
+    reason !== 'edge-metrics-unknown' &&
+    isAtMost(forecastMilli + estimateMilli, limitMilli)
+  );
+}
+
+/** The reasons of a node that takes no pod at all, of whichever tier. */
+export function isAway(reason: Reason): boolean {
+  return reason === 'node-not-ready' || reason === 'node-cordoned';
+}
+
+function stateRefusal(node: NodeFacts): Reason | undefined {
   if (!node.ready) return 'node-not-ready';
   return node.schedulable ? undefined : 'node-cordoned';
 }

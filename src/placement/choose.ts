@@ -1,7 +1,7 @@
-import type { Admission } from './admission.ts';
+import { type Candidate, canTake, type EdgeCandidate, isBelowLimit } from './admission.ts';
 import type { Placement } from './annotations.ts';
 import type { DecisionResult, Question } from './decision.ts';
-import { byBestFit, byIdleness, byRoomBelowLimit, type CloudCandidate, type Evaluation } from './evaluate.ts';
+import { byBestFit, byIdleness, byRoomBelowLimit, type Evaluation } from './evaluate.ts';
 import { cloudPreference } from './preference.ts';
 import type { Reason } from './reasons.ts';
 import type { PlacementSettings } from './types.ts';
@@ -10,8 +10,8 @@ import type { PlacementSettings } from './types.ts';
 export interface Choice {
   readonly result: DecisionResult;
   readonly reason: Reason;
-  readonly edge: readonly Admission[];
-  readonly cloud: readonly CloudCandidate[];
+  readonly edge: readonly EdgeCandidate[];
+  readonly cloud: readonly Candidate[];
   readonly answered: Reason;
   readonly otherEdge: Reason;
   readonly otherCloud: Reason;
@@ -20,11 +20,8 @@ export interface Choice {
 /** Prefers one candidate to another: edge first, unless the pod asks otherwise, then cloud, then overload. */
 export function choose(question: Question, evaluation: Evaluation, settings: PlacementSettings): Choice {
   const { placement } = question.policy;
-  const admitting = inOwnSite(
-    question,
-    evaluation.edge.filter(({ refusal }) => refusal === undefined),
-  );
-  const usable = evaluation.cloud.filter(({ refusal }) => refusal === undefined);
+  const admitting = inOwnSite(question, evaluation.edge.filter(canTake));
+  const usable = evaluation.cloud.filter(canTake);
   const cloudReason = placement === 'edge-only' ? undefined : cloudPreference(question);
   if (cloudReason !== undefined && usable.length > 0) return toCloud(usable, 'cloud', cloudReason);
   if (placement === 'cloud-only') return pending(evaluation, 'cloud-only', 'cloud-only');
@@ -35,7 +32,11 @@ export function choose(question: Question, evaluation: Evaluation, settings: Pla
   return withoutCloud(question, evaluation);
 }
 
-function toEdge(admitting: readonly Admission[], placement: Placement, settings: PlacementSettings): Choice {
+function toEdge(
+  admitting: readonly EdgeCandidate[],
+  placement: Placement,
+  settings: PlacementSettings,
+): Choice {
   return {
     result: 'edge',
     reason: 'edge-fits',
@@ -47,7 +48,7 @@ function toEdge(admitting: readonly Admission[], placement: Placement, settings:
   };
 }
 
-function toCloud(usable: readonly CloudCandidate[], result: 'cloud' | 'overflow', reason: Reason): Choice {
+function toCloud(usable: readonly Candidate[], result: 'cloud' | 'overflow', reason: Reason): Choice {
   return {
     result,
     reason,
@@ -62,7 +63,7 @@ function toCloud(usable: readonly CloudCandidate[], result: 'cloud' | 'overflow'
 /** The edge is above its threshold and there is no cloud node: as much room as there is below the limit. */
 function withoutCloud(question: Question, evaluation: Evaluation): Choice {
   const otherCloud = question.policy.placement === 'edge-only' ? 'edge-only' : 'node-not-ready';
-  const roomy = evaluation.edge.filter(({ belowLimit }) => belowLimit);
+  const roomy = evaluation.edge.filter(isBelowLimit);
   if (roomy.length === 0 || question.nominated === true) {
     // A nominated node may be refused though it is below its limit: then its own refusal says why.
     const reason = roomy.length === 0 ? whyPending(evaluation) : whyNotEdge(evaluation.edge);
@@ -94,9 +95,9 @@ function best<T>(items: readonly T[], order: (left: T, right: T) => number): rea
 }
 
 /** Own site first; the others only when none there admits the pod. */
-function inOwnSite({ policy }: Question, admitting: readonly Admission[]): readonly Admission[] {
+function inOwnSite({ policy }: Question, admitting: readonly EdgeCandidate[]): readonly EdgeCandidate[] {
   if (policy.site === undefined) return admitting;
-  const own = admitting.filter(({ node }) => node.site === policy.site);
+  const own = admitting.filter(({ site }) => site === policy.site);
   return own.length > 0 ? own : admitting;
 }
 
@@ -109,18 +110,16 @@ const TELLING: readonly Reason[] = [
   'node-cordoned',
 ];
 
-function whyNotEdge(edge: readonly Admission[]): Reason {
-  return mostTelling(edge.map(({ refusal }) => refusal)) ?? 'no-edge-candidate';
+function whyNotEdge(edge: readonly Candidate[]): Reason {
+  return mostTelling(edge) ?? 'no-edge-candidate';
 }
 
 function whyPending({ edge, cloud }: Evaluation): Reason {
-  const reason =
-    mostTelling(edge.map(({ refusal }) => refusal)) ??
-    mostTelling(cloud.map(({ refusal }) => refusal)) ??
-    'no-candidate';
+  const reason = mostTelling(edge) ?? mostTelling(cloud) ?? 'no-candidate';
   return reason === 'edge-above-threshold' ? 'edge-above-limit' : reason;
 }
 
-function mostTelling(refusals: readonly (Reason | undefined)[]): Reason | undefined {
-  return TELLING.find((reason) => refusals.includes(reason));
+function mostTelling(candidates: readonly Candidate[]): Reason | undefined {
+  const reasons = new Set(candidates.map(({ reason }) => reason));
+  return TELLING.find((reason) => reasons.has(reason));
 }

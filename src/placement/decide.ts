@@ -1,10 +1,10 @@
-import type { Admission } from './admission.ts';
+import { canTake, type EdgeCandidate, isBelowLimit } from './admission.ts';
 import { type Choice, choose } from './choose.ts';
 import type { CandidateVerdict, Decision, Question } from './decision.ts';
-import { cloudVerdict, type Evaluation, edgeVerdict, evaluate } from './evaluate.ts';
+import { type Evaluation, evaluate } from './evaluate.ts';
 import { podEstimate } from './load.ts';
 import type { Reason } from './reasons.ts';
-import type { NodeFacts, PlacementSettings } from './types.ts';
+import type { PlacementSettings } from './types.ts';
 
 /**
  * Decides where a pod may go. Pure: the same question gives the same decision, whatever the order of its
@@ -26,8 +26,8 @@ export function decide(question: Question, settings: PlacementSettings): Decisio
     ...base,
     result: choice.result,
     reason: choice.reason,
-    nodes: [...choice.edge, ...choice.cloud].map(({ node }) => node.name),
-    candidates: verdicts(question, evaluation, choice, estimate.milli),
+    nodes: [...choice.edge, ...choice.cloud].map(({ node }) => node),
+    candidates: settle(question, evaluation, choice),
   };
 }
 
@@ -41,36 +41,32 @@ function passed({ candidates, unknownNodes }: Question) {
   } satisfies Partial<Decision>;
 }
 
-function verdicts(
-  question: Question,
-  evaluation: Evaluation,
-  choice: Choice,
-  estimateMilli: number,
-): readonly CandidateVerdict[] {
-  const chosen = new Set<NodeFacts>();
-  for (const { node } of choice.edge) chosen.add(node);
-  for (const { node } of choice.cloud) chosen.add(node);
-  const list: CandidateVerdict[] = [];
-  for (const candidate of evaluation.edge) {
-    const answered = chosen.has(candidate.node);
-    const reason = answered ? choice.answered : edgeRefusal(question, candidate, choice);
-    list.push(edgeVerdict(candidate, estimateMilli, answered ? 'answered' : 'refused', reason));
+/** Makes what each candidate was judged by itself the decision's word on it. */
+function settle(question: Question, evaluation: Evaluation, choice: Choice): readonly CandidateVerdict[] {
+  const { edge, cloud } = evaluation;
+  const ownSite = question.policy.site;
+  const ownSiteTaken = ownSite !== undefined && choice.edge[0]?.site === ownSite;
+  for (const candidate of edge) {
+    candidate.reason = edgeRefusal(candidate, choice, ownSiteTaken && candidate.site !== ownSite);
+    candidate.verdict = 'refused';
   }
-  for (const candidate of evaluation.cloud) {
-    const answered = chosen.has(candidate.node);
-    const reason = answered ? choice.answered : (candidate.refusal ?? choice.otherCloud);
-    list.push(cloudVerdict(candidate, estimateMilli, answered ? 'answered' : 'refused', reason));
+  for (const candidate of cloud) {
+    if (canTake(candidate)) candidate.reason = choice.otherCloud;
+    candidate.verdict = 'refused';
   }
-  for (const node of question.unknownNodes) list.push({ node, verdict: 'refused', reason: 'node-unknown' });
-  return list;
+  for (const candidate of [...choice.edge, ...choice.cloud]) {
+    candidate.reason = choice.answered;
+    candidate.verdict = 'answered';
+  }
+  const unknown = question.unknownNodes.map(
+    (node) => ({ node, verdict: 'refused', reason: 'node-unknown' }) as const,
+  );
+  return [...edge, ...cloud, ...unknown];
 }
 
-function edgeRefusal({ policy }: Question, { node, refusal, belowLimit }: Admission, choice: Choice): Reason {
+function edgeRefusal(candidate: EdgeCandidate, choice: Choice, otherSite: boolean): Reason {
   if (choice.otherEdge === 'cloud-only') return 'cloud-only';
-  if (refusal === 'edge-above-threshold' && choice.result === 'pending' && !belowLimit) {
-    return 'edge-above-limit';
-  }
-  if (refusal !== undefined) return refusal;
-  const ownSiteTaken = policy.site !== undefined && choice.edge[0]?.node.site === policy.site;
-  return ownSiteTaken && node.site !== policy.site ? 'other-site' : choice.otherEdge;
+  if (canTake(candidate)) return otherSite ? 'other-site' : choice.otherEdge;
+  const aboveLimit = choice.result === 'pending' && !isBelowLimit(candidate);
+  return aboveLimit && candidate.reason === 'edge-above-threshold' ? 'edge-above-limit' : candidate.reason;
 }

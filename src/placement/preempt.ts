@@ -1,4 +1,4 @@
-import { admit } from './admission.ts';
+import { isBelowLimit, judgeEdge } from './admission.ts';
 import type { Question } from './decision.ts';
 import { podEstimate, sumLoads } from './load.ts';
 import type { NodeFacts, PlacementSettings, PodFacts } from './types.ts';
@@ -34,7 +34,7 @@ function takesAfter(
   if (policy.placement === 'cloud-only') return false;
   const emptied = withoutVictims(node, victims, settings);
   const estimateMilli = podEstimate(pod, settings.load, nowMs).milli;
-  return admit(emptied, estimateMilli, policy.thresholdRatio, settings, nowMs).belowLimit;
+  return isBelowLimit(judgeEdge(emptied, estimateMilli, policy.thresholdRatio, settings, nowMs));
 }
 
 /** The node as it will be known once the victims have gone: see `NodeMetrics.goneUsageMilli`. */

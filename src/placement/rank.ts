@@ -1,4 +1,4 @@
-import type { Admission } from './admission.ts';
+import { canTake, type EdgeCandidate, isAway } from './admission.ts';
 import type { Question } from './decision.ts';
 import { byBestFit, byIdleness, byRoomBelowLimit, evaluate, utilisationRatio } from './evaluate.ts';
 import { type Load, podEstimate } from './load.ts';
@@ -32,29 +32,29 @@ export function rank(question: Question, settings: PlacementSettings): Ranking {
     return { estimate, scores: asked(question).map((node) => ({ node, score: 0 })) };
   }
   const { edge, cloud } = evaluate(question, estimate.milli, settings);
-  const admitting = edge.filter(({ refusal }) => refusal === undefined).sort(byBestFit);
-  const usable = cloud.filter(({ refusal }) => refusal === undefined).sort(byIdleness);
+  const admitting = edge.filter(canTake).sort(byBestFit);
+  const usable = cloud.filter(canTake).sort(byIdleness);
   const cloudFirst = policy.placement === 'cloud-first' || policy.placement === 'cloud-only';
   // Filter has let these nodes pass, so the pod goes to one of them even if none would admit it any more.
   const edges = admitting.length > 0 ? admitting : edge.filter(isUp).sort(byRoomBelowLimit);
   const toCloud = usable.length > 0 && (cloudFirst || admitting.length === 0);
   const scores = new Map<string, number>(asked(question).map((node) => [node, 0]));
   if (toCloud) {
-    for (const candidate of usable) scores.set(candidate.node.name, idlenessScore(candidate));
+    for (const candidate of usable) scores.set(candidate.node, idlenessScore(candidate));
   } else {
     edges.forEach(({ node }, index) => {
-      scores.set(node.name, index === 0 ? MAX_SCORE : Math.max(1, MAX_SCORE - 1 - index));
+      scores.set(node, index === 0 ? MAX_SCORE : Math.max(1, MAX_SCORE - 1 - index));
     });
   }
   return {
     estimate,
     scores: Array.from(scores, ([node, score]) => ({ node, score })),
-    first: (toCloud ? usable : edges)[0]?.node.name,
+    first: (toCloud ? usable : edges)[0]?.node,
   };
 }
 
-function isUp({ node }: Admission): boolean {
-  return node.ready && node.schedulable;
+function isUp({ reason }: EdgeCandidate): boolean {
+  return !isAway(reason);
 }
 
 function idlenessScore(candidate: Parameters<typeof utilisationRatio>[0]): number {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { admit } from '../../src/placement/admission.ts';
+import { canTake, isBelowLimit, judgeEdge } from '../../src/placement/admission.ts';
 import { forecastNode } from '../../src/placement/forecast.ts';
 import type { NodeFacts } from '../../src/placement/types.ts';
 import { maturePod, metrics, NOW_MS, node, pod, SETTINGS, sample, WINDOW_MS } from '../builders.ts';
@@ -129,10 +129,16 @@ const cases: readonly Case[] = [
   },
 ];
 
+/** Why the node by itself does not take a pod of 300m; undefined: it takes it. */
+function refusalOf(facts: NodeFacts, ownThresholdRatio?: number, settings = SETTINGS) {
+  const candidate = judgeEdge(facts, 300, ownThresholdRatio, settings, NOW_MS);
+  return canTake(candidate) ? undefined : candidate.reason;
+}
+
 describe('forecast and admission of an edge node', () => {
   it.each(cases)('$name', ({ node: facts, forecastMilli, refusal }) => {
     expect(forecastNode(facts, SETTINGS, NOW_MS).milli).toBeCloseTo(forecastMilli, 6);
-    expect(admit(facts, 300, undefined, SETTINGS, NOW_MS).refusal).toBe(refusal);
+    expect(refusalOf(facts)).toBe(refusal);
   });
 
   it.each([
@@ -143,21 +149,21 @@ describe('forecast and admission of an edge node', () => {
     const settings = { ...SETTINGS, unknownMetrics: row.unknownMetrics };
     const unseen = node({ metrics: undefined, pods: [pod({ requestMilli: 1000, annotatedMilli: 200 })] });
     expect(forecastNode(unseen, settings, NOW_MS).milli).toBe(row.forecastMilli);
-    expect(admit(unseen, 300, undefined, settings, NOW_MS).refusal).toBe(row.refusal);
+    expect(refusalOf(unseen, undefined, settings)).toBe(row.refusal);
   });
 
   it.each([
     { state: { ready: false }, refusal: 'node-not-ready' },
     { state: { schedulable: false }, refusal: 'node-cordoned' },
   ])('$refusal: left out, also below the limit', ({ state, refusal }) => {
-    const admission = admit(node(state), 300, undefined, SETTINGS, NOW_MS);
-    expect(admission).toMatchObject({ refusal, belowLimit: false });
+    expect(refusalOf(node(state))).toBe(refusal);
+    expect(isBelowLimit(judgeEdge(node(state), 300, undefined, SETTINGS, NOW_MS))).toBe(false);
   });
 
   it("a pod's own threshold replaces the node's, and its gate", () => {
     const closed = node({ closed: true, metrics: metrics(2900) });
-    expect(admit(closed, 300, 0.9, SETTINGS, NOW_MS).refusal).toBeUndefined();
-    expect(admit(closed, 300, 0.75, SETTINGS, NOW_MS).refusal).toBe('edge-above-threshold');
+    expect(refusalOf(closed, 0.9)).toBeUndefined();
+    expect(refusalOf(closed, 0.75)).toBe('edge-above-threshold');
   });
 
   it.each([
@@ -165,6 +171,6 @@ describe('forecast and admission of an edge node', () => {
     { forecastMilli: 3200, closed: true },
   ])('the gate is shut at the threshold: $forecastMilli', ({ forecastMilli, closed }) => {
     const at = node({ metrics: metrics(forecastMilli) });
-    expect(admit(at, 1, undefined, SETTINGS, NOW_MS).closed).toBe(closed);
+    expect(judgeEdge(at, 1, undefined, SETTINGS, NOW_MS).closed).toBe(closed);
   });
 });
