@@ -90,5 +90,5 @@ export interface UsageObject {
 
 /** PodMetrics of metrics.k8s.io. */
 export interface PodMetricsObject extends UsageObject {
-  readonly containers?: readonly { readonly usage?: Requests }[] | undefined;
+  readonly containers?: readonly { readonly name?: string; readonly usage?: Requests }[] | undefined;
 }

@@ -4,10 +4,17 @@ import { projectNodeUsage } from '../cluster/project.ts';
 import type { Decision } from '../placement/decision.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import type { Cpu } from './model/cpu.ts';
-import type { ServedMetrics } from './model/metrics-server.ts';
-import type { SimPod, World } from './model/world.ts';
+import type { ServedMetrics, SimPod, World } from './model/world.ts';
 import { clockMs } from './model/world.ts';
-import type { AttemptResult, CpuPoint, MeasuredCpu, PodResult, Scaling, SimulationResult } from './result.ts';
+import type {
+  AttemptResult,
+  CpuPoint,
+  Incident,
+  MeasuredCpu,
+  PodResult,
+  Scaling,
+  SimulationResult,
+} from './result.ts';
 import type { Attempt } from './scheduler/cycle.ts';
 
 /** Writes down what happens in a run. */
@@ -15,6 +22,7 @@ export interface Recorder {
   readonly decisions: Decision[];
   readonly pods: Map<SimPod, AttemptResult[]>;
   readonly scalings: Scaling[];
+  readonly incidents: Incident[];
   readonly measured: Map<string, MeasuredCpu[]>;
   readonly forecast: Map<string, CpuPoint[]>;
   /** Decisions made when the last attempt had been recorded. */
@@ -26,6 +34,7 @@ export function createRecorder(world: World): Recorder {
     decisions: [],
     pods: new Map(),
     scalings: [],
+    incidents: [],
     measured: new Map(),
     forecast: new Map(),
     decisionsBefore: 0,
@@ -91,7 +100,7 @@ export function resultOf(
     trace: { name: trace.metadata.name, description: trace.metadata.description, seed: trace.seed },
     startMs,
     endMs: timeline.nowMs,
-    nodes: Array.from(world.nodes.values(), (node) => ({
+    nodes: Array.from(cpu.accounts.keys(), (node) => ({
       name: node.name,
       tier: node.tier,
       allocatableMilli: node.allocatable.cpuMilli,
@@ -109,7 +118,7 @@ export function resultOf(
     counts: countsOf(pods),
     workloads: [],
     autoscalers: [],
-    incidents: [],
+    incidents: recorder.incidents,
   };
 }
 

@@ -2,19 +2,20 @@ import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, KIND } from '../config/schema.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
+import { type Affected, applyEvent } from './incidents.ts';
 import { buildNode, buildReplicaSet, buildRunningPod } from './model/build.ts';
 import { type Cpu, createCpu, settleAll } from './model/cpu.ts';
 import { startPod } from './model/kubelet.ts';
 import { recordedLoad } from './model/load.ts';
-import { type ServedMetrics, startMetricsServer } from './model/metrics-server.ts';
-import { scaleTo } from './model/workloads.ts';
-import { clockMs, createWorld, tellNode, type World } from './model/world.ts';
+import { startMetricsServer } from './model/metrics-server.ts';
+import { replaceDeleted, scaleTo } from './model/workloads.ts';
+import { clockMs, createWorld, type World } from './model/world.ts';
 import { createRecorder, type Recorder, recordAttempt, recordSample, resultOf } from './record.ts';
 import type { SimulationResult } from './result.ts';
 import { inProcessExtender } from './scheduler/extender.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { startSpillway } from './spillway.ts';
-import type { Trace, TraceEvent } from './trace/schema.ts';
+import type { Trace } from './trace/schema.ts';
 
 /** The cluster, its metrics and Spillway have run for so many scrapes when the trace begins. */
 const WARM_UP_SCRAPES = 4;
@@ -35,10 +36,10 @@ export function simulate(trace: Trace): SimulationResult {
   }
   const cpu = createCpu(world, recordedLoad(trace.load));
   const recorder = createRecorder(world);
-  start(world, cpu, recorder, config);
+  const affected = start(world, cpu, recorder, config);
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
   for (const event of trace.events) {
-    schedule(world.timeline, clockMs(event.at), () => apply(world, cpu, recorder, event));
+    schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
   }
   runUntil(world.timeline, clockMs(trace.duration));
   settleAll(cpu);
@@ -51,7 +52,7 @@ export function traceConfig({ configuration }: Trace): Config {
   return configOf({ ...configuration, apiVersion: API_VERSION, kind: KIND });
 }
 
-function start(world: World, cpu: Cpu, recorder: Recorder, config: Config): void {
+function start(world: World, cpu: Cpu, recorder: Recorder, config: Config): Affected {
   const spillway = startSpillway(
     world,
     config,
@@ -64,14 +65,16 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config): void
     },
     (picture, metrics) => recordSample(recorder, world, picture, metrics),
   );
-  const serve = (metrics: ServedMetrics) => spillway.metricsServed(metrics);
-  startMetricsServer(world, cpu, serve);
+  const metricsServer = startMetricsServer(world, cpu, () => spillway.metricsServed());
   startScheduler(
     world,
     world.trace.scheduler.extender === 'none' ? undefined : inProcessExtender(spillway.context),
     { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
     (pod) => startPod(world, cpu, pod),
   );
+  replaceDeleted(world);
+  const { scalings, incidents } = recorder;
+  return { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };
 }
 
 function deploy(world: World, cpu: Cpu): void {
@@ -79,21 +82,5 @@ function deploy(world: World, cpu: Cpu): void {
     const replicaSet = buildReplicaSet(world, deployment);
     world.replicaSets.set(replicaSet.workload, replicaSet);
     scaleTo(world, cpu, replicaSet, replicaSet.replicas);
-  }
-}
-
-function apply(world: World, cpu: Cpu, recorder: Recorder, event: TraceEvent): void {
-  const { scale, cordon, uncordon } = event;
-  const replicaSet = scale && world.replicaSets.get(scale.deployment);
-  if (scale !== undefined && replicaSet !== undefined) {
-    const atMs = world.timeline.nowMs;
-    const { workload, replicas } = replicaSet;
-    recorder.scalings.push({ atMs, workload, from: replicas, to: scale.replicas });
-    scaleTo(world, cpu, replicaSet, scale.replicas);
-  }
-  const node = world.nodes.get(cordon ?? uncordon ?? '');
-  if (node !== undefined) {
-    node.unschedulable = cordon !== undefined;
-    tellNode(world, node);
   }
 }

@@ -1,5 +1,5 @@
 import { createPicture } from '../cluster/create.ts';
-import { nodeSeen } from '../cluster/nodes.ts';
+import { nodeGone, nodeSeen } from '../cluster/nodes.ts';
 import type { Picture } from '../cluster/picture.ts';
 import { podGone, podSeen } from '../cluster/pods.ts';
 import {
@@ -14,16 +14,15 @@ import { replicaSetSeen } from '../cluster/workloads.ts';
 import { type Config, pictureSettings } from '../config/config.ts';
 import type { ExtenderContext, ExtenderObserver } from '../extender/context.ts';
 import { schedule, scheduleIn } from './engine/timeline.ts';
-import type { ServedMetrics } from './model/metrics-server.ts';
 import { nodeJson, podJson, replicaSetJson } from './model/objects.ts';
-import { clockMs, type World } from './model/world.ts';
+import { clockMs, type ServedMetrics, type World } from './model/world.ts';
 
 /** The production code, wired to the simulated cluster as `serve` wires it to a real one. */
 export interface Spillway {
   readonly context: ExtenderContext;
   readonly picture: Picture;
-  /** metrics.k8s.io answers this from now on. */
-  readonly metricsServed: (metrics: ServedMetrics) => void;
+  /** metrics.k8s.io answers something new from now on. */
+  readonly metricsServed: () => void;
 }
 
 /** @param sampled called after each look at the metrics that the picture took */
@@ -44,10 +43,13 @@ export function startSpillway(
   return {
     context: { picture, now, observer },
     picture,
-    metricsServed: (metrics) =>
+    metricsServed: () =>
       schedule(timeline, nextPollMs(timeline.nowMs, config.metrics.pollIntervalMs), () => {
-        look(picture, metrics, now());
-        sampled(picture, metrics);
+        const { served } = world.metricsApi;
+        // Down again before the poller looked.
+        if (served === undefined) return;
+        look(picture, served, now());
+        sampled(picture, served);
       }),
   };
 }
@@ -57,7 +59,11 @@ function watch(world: World, picture: Picture): void {
   const { timeline, trace } = world;
   const later = (tell: () => void) => scheduleIn(timeline, trace.scheduler.watch, tell);
   world.watchers.push({
-    node: (node) => {
+    node: (node, change) => {
+      if (change === 'left') {
+        later(() => nodeGone(picture, node.name));
+        return;
+      }
       const record = projectNode(nodeJson(node));
       later(() => nodeSeen(picture, record));
     },

@@ -23,6 +23,10 @@ export function buildNode(object: TraceNode, tiers: TierSettings): SimNode {
     object,
     tier: matchesSelector(labels, tiers.edgeSelector) ? 'edge' : 'cloud',
     unschedulable: object.spec?.unschedulable === true,
+    state: 'up',
+    ready:
+      object.status.conditions.find(({ type }) => type === 'Ready')?.status === 'True' ? 'True' : 'False',
+    readyChangedAtMs: undefined,
     allocatable: {
       cpuMilli: allocatableMilli,
       memoryBytes: amount(allocatable['memory']) ?? Number.POSITIVE_INFINITY,
@@ -48,6 +52,7 @@ export function buildReplicaSet(world: World, deployment: TraceDeployment): SimR
     replicas: spec.replicas ?? 1,
     pods: new Set(),
     created: 0,
+    active: 0,
     serving: 0,
   };
 }
@@ -63,6 +68,7 @@ export function buildReplica(world: World, owner: SimReplicaSet): SimPod {
     labels: owner.labels,
     annotations: owner.annotations,
     createdAtMs: world.timeline.nowMs,
+    readyChangedAtMs: world.timeline.nowMs,
   };
 }
 
@@ -83,6 +89,7 @@ export function buildRunningPod(world: World, object: TracePod): SimPod {
     boundAtMs: sinceMs,
     startedAtMs: sinceMs,
     readyAtMs: sinceMs,
+    readyChangedAtMs: sinceMs,
   };
 }
 
@@ -95,6 +102,7 @@ function emptyPod(spec: TracePodSpec) {
     boundAtMs: undefined,
     startedAtMs: undefined,
     readyAtMs: undefined,
+    restarts: 0,
     terminatingAtMs: undefined,
     goneAtMs: undefined,
   } satisfies Partial<SimPod>;

@@ -12,7 +12,7 @@ import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
 export interface Cpu {
   readonly world: World;
   readonly load: LoadModel;
-  readonly accounts: ReadonlyMap<SimNode, NodeAccount>;
+  readonly accounts: Map<SimNode, NodeAccount>;
 }
 
 export interface NodeAccount {
@@ -33,16 +33,15 @@ export interface CpuStretch {
 }
 
 export function createCpu(world: World, load: LoadModel): Cpu {
-  const account = (): NodeAccount => ({
-    settledAtMs: world.timeline.nowMs,
-    used: 0,
-    usedByPod: new WeakMap(),
-    stretches: [],
-  });
-  const accounts = new Map(Array.from(world.nodes.values(), (node) => [node, account()] as const));
-  const cpu: Cpu = { world, load, accounts };
+  const cpu: Cpu = { world, load, accounts: new Map() };
+  for (const node of world.nodes.values()) openAccount(cpu, node);
   for (const atMs of load.breaks) schedule(world.timeline, atMs, () => settleAll(cpu));
   return cpu;
+}
+
+/** For a node that joins; the account of one that left is kept for the result. */
+export function openAccount({ world, accounts }: Cpu, node: SimNode): void {
+  accounts.set(node, { settledAtMs: world.timeline.nowMs, used: 0, usedByPod: new WeakMap(), stretches: [] });
 }
 
 export function settleAll(cpu: Cpu): void {
@@ -54,6 +53,19 @@ export function settleWorkload(cpu: Cpu, replicaSet: SimReplicaSet): void {
   const nodes = new Set<SimNode>();
   for (const { node } of replicaSet.pods) if (node !== undefined) nodes.add(node);
   for (const node of nodes) settleNode(cpu, node);
+}
+
+/**
+ * After a pod began or ceased to serve, or a node to run: what was on its way to it, or can go to it now, is
+ * looked at again.
+ */
+export function workChanged({ load }: Cpu, pod: SimPod): void {
+  load.servingChanged?.(pod);
+}
+
+/** The counters of its containers begin at 0 when they start. */
+export function resetUsage({ accounts }: Cpu, pod: SimPod): void {
+  if (pod.node !== undefined) accounts.get(pod.node)?.usedByPod.delete(pod);
 }
 
 export function settleNode(cpu: Cpu, node: SimNode): NodeAccount | undefined {

@@ -1,26 +1,65 @@
 import { uniform } from '../engine/random.ts';
 import { scheduleIn } from '../engine/timeline.ts';
-import { type Cpu, settleWorkload } from './cpu.ts';
-import { type SimPod, tellPod, type World } from './world.ts';
+import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { Cpu } from './cpu.ts';
+import { becomeReady, becomeUnready, start } from './pods.ts';
+import type { SimPod, World } from './world.ts';
+
+// pkg/kubelet: a crashed container is restarted at once the first time, then after a back-off that doubles.
+const BACKOFF_MS = 10_000;
+const MAX_BACKOFF_MS = 300_000;
 
 /** A pod was bound to this kubelet's node: its containers start, and it becomes ready. */
 export function startPod(world: World, cpu: Cpu, pod: SimPod): void {
-  const { startUp, startUpJitter, readiness } = world.trace.kubelet;
-  const delayMs = startUp + startUpJitter * uniform(world.random.kubelet);
+  const { startUp, startUpJitter } = world.trace.kubelet;
+  startAfter(world, cpu, pod, startUp + startUpJitter * uniform(world.random.kubelet));
+}
+
+/** A container of the pod ended; the kubelet starts it again. */
+export function crashPod(world: World, cpu: Cpu, pod: SimPod): void {
+  if (pod.startedAtMs === undefined || pod.terminatingAtMs !== undefined) return;
+  const backoffMs = pod.restarts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (pod.restarts - 1));
+  becomeUnready(world, cpu, pod);
+  pod.restarts += 1;
+  startAfter(world, cpu, pod, backoffMs);
+}
+
+/** Its node was rebooted: all its containers begin anew. */
+export function restartPod(world: World, cpu: Cpu, pod: SimPod): void {
+  becomeUnready(world, cpu, pod);
+  pod.restarts += 1;
+  startPod(world, cpu, pod);
+}
+
+function startAfter(world: World, cpu: Cpu, pod: SimPod, delayMs: number): void {
+  const { restarts } = pod;
+  const stillSo = () =>
+    pod.terminatingAtMs === undefined && pod.restarts === restarts && pod.node?.state !== 'lost';
   scheduleIn(world.timeline, delayMs, () => {
-    if (pod.terminatingAtMs !== undefined) return;
-    pod.startedAtMs = world.timeline.nowMs;
-    tellPod(world, pod, 'started');
-    scheduleIn(world.timeline, readiness, () => becomeReady(world, cpu, pod));
+    if (!stillSo()) return;
+    start(world, cpu, pod);
+    scheduleIn(world.timeline, readyDelayMs(pod.spec, world.trace.kubelet.readiness), () => {
+      // A kubelet that reaches nobody cannot say so; the node's return does (model/nodes.ts).
+      if (stillSo() && pod.node?.state === 'up') becomeReady(world, cpu, pod);
+    });
   });
 }
 
-function becomeReady(world: World, cpu: Cpu, pod: SimPod): void {
-  if (pod.terminatingAtMs !== undefined) return;
-  if (pod.owner !== undefined) {
-    settleWorkload(cpu, pod.owner);
-    pod.owner.serving += 1;
-  }
-  pod.readyAtMs = world.timeline.nowMs;
-  tellPod(world, pod, 'ready');
+/**
+ * From the start of its containers to the pod being ready: when the last container answers, or at the first
+ * probe from then on, where it has a readiness probe (pkg/kubelet/prober: after `initialDelaySeconds`, every
+ * `periodSeconds`).
+ *
+ * @param answersAfterMs when the program in the container would answer
+ */
+export function readyDelayMs({ containers }: TracePodSpec, answersAfterMs: number): number {
+  const delays = containers.map(({ readinessProbe }) => {
+    if (readinessProbe === undefined) return answersAfterMs;
+    const { initialDelaySeconds = 0, periodSeconds = 10, successThreshold = 1 } = readinessProbe;
+    const periodMs = periodSeconds * 1000;
+    const waitedMs = Math.max(0, answersAfterMs - initialDelaySeconds * 1000);
+    const probes = Math.ceil(waitedMs / periodMs) + successThreshold - 1;
+    return initialDelaySeconds * 1000 + probes * periodMs;
+  });
+  return Math.max(...delays);
 }

@@ -10,6 +10,8 @@ export interface LoadModel {
   readonly podMilli: (pod: SimPod, atMs: number, side: 'before' | 'after') => number;
   /** What no pod accounts for. */
   readonly overheadMilli: (node: SimNode, atMs: number, side: 'before' | 'after') => number;
+  /** Told after a pod began or ceased to serve; for loads that have requests on their way. */
+  readonly servingChanged?: (pod: SimPod) => void;
   /** When a curve of the pod's workload, of the pod or of the node bends. */
   readonly breaks: readonly number[];
 }

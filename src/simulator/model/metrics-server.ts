@@ -1,14 +1,9 @@
-import type { PodMetricsObject, UsageObject } from '../../cluster/objects.ts';
+import type { PodMetricsObject } from '../../cluster/objects.ts';
 import { scheduleIn } from '../engine/timeline.ts';
 import { type Cpu, settleNode } from './cpu.ts';
 import { timeText } from './objects.ts';
-import { clockMs, type SimNode, type SimPod, type World } from './world.ts';
-
-/** What metrics.k8s.io answers from a moment on. */
-export interface ServedMetrics {
-  readonly nodes: readonly UsageObject[];
-  readonly pods: readonly PodMetricsObject[];
-}
+import { failsScrape, usageRatio } from './scrape-failures.ts';
+import { clockMs, type ServedMetrics, type SimNode, type SimPod, type World } from './world.ts';
 
 /** A counter read at a moment. */
 interface Point {
@@ -21,9 +16,12 @@ interface Points {
   readonly before: Point | undefined;
 }
 
-interface Storage {
+export interface MetricsServer {
   nodes: ReadonlyMap<SimNode, Points>;
   pods: ReadonlyMap<SimPod, Points>;
+  /** Where the counter of each node stood at the last scrape, whether that succeeded or not. */
+  readonly scraped: Map<SimNode, Point>;
+  running: boolean;
 }
 
 /** Younger containers give inaccurate rates (metrics-server, pkg/storage/pod.go). */
@@ -34,46 +32,64 @@ const FRESH_CONTAINER_MIN_MS = 10_000;
  * scrape returned, and nothing of what it did not. A node that misses one scrape thus loses both points, its
  * pods with it.
  *
- * @param serve called when the API begins to serve what a scrape brought
+ * @param served called when the API begins to serve what a scrape brought
  */
-export function startMetricsServer(world: World, cpu: Cpu, serve: (metrics: ServedMetrics) => void): void {
+export function startMetricsServer(world: World, cpu: Cpu, served: () => void): MetricsServer {
   const { resolution, phase, delay } = world.trace.metricsServer;
-  const storage: Storage = { nodes: new Map(), pods: new Map() };
+  const server: MetricsServer = { nodes: new Map(), pods: new Map(), scraped: new Map(), running: true };
   const scrapeAll = () => {
-    scrape(world, cpu, storage);
-    const metrics = served(storage);
-    scheduleIn(world.timeline, delay, () => serve(metrics));
     scheduleIn(world.timeline, resolution, scrapeAll);
+    if (!server.running) return;
+    scrape(world, cpu, server);
+    const metrics = servedBy(server);
+    scheduleIn(world.timeline, delay, () => {
+      if (!server.running) return;
+      world.metricsApi.available = true;
+      world.metricsApi.served = metrics;
+      served();
+    });
   };
   // It has run since before the trace began, on the same beat.
   const beforeStartMs = clockMs(0) - world.timeline.nowMs;
   scheduleIn(world.timeline, (phase + beforeStartMs) % resolution, scrapeAll);
+  return server;
 }
 
-function scrape(world: World, cpu: Cpu, storage: Storage): void {
+/** The process ends: the API answers 503, and all points are forgotten. */
+export function stopMetricsServer({ metricsApi }: World, server: MetricsServer): void {
+  server.running = false;
+  server.nodes = new Map();
+  server.pods = new Map();
+  metricsApi.available = false;
+  metricsApi.served = undefined;
+}
+
+/** It scrapes again, on its beat, and is ready after the first one. */
+export function restartMetricsServer(server: MetricsServer): void {
+  server.running = true;
+}
+
+function scrape(world: World, cpu: Cpu, server: MetricsServer): void {
   const { nowMs } = world.timeline;
   const nodes = new Map<SimNode, Points>();
   const pods = new Map<SimPod, Points>();
   for (const node of world.nodes.values()) {
-    if (isLost(world, node)) continue;
     const account = settleNode(cpu, node);
     if (account === undefined) continue;
-    nodes.set(node, pointsAfter(storage.nodes.get(node), { atMs: nowMs, used: account.used }));
+    const point = { atMs: nowMs, used: account.used };
+    // The counters of a node that failed before are known to itself.
+    const since = server.scraped.get(node);
+    server.scraped.set(node, point);
+    if (failsScrape(world, node, usageRatio(node, since, point))) continue;
+    nodes.set(node, pointsAfter(server.nodes.get(node), point));
     for (const pod of node.pods) {
       if (pod.startedAtMs === undefined) continue;
-      const point = { atMs: nowMs, used: account.usedByPod.get(pod) ?? 0 };
-      pods.set(pod, podPointsAfter(world, storage.pods.get(pod), point, pod.startedAtMs));
+      const podPoint = { atMs: nowMs, used: account.usedByPod.get(pod) ?? 0 };
+      pods.set(pod, podPointsAfter(world, server.pods.get(pod), podPoint, pod.startedAtMs));
     }
   }
-  storage.nodes = nodes;
-  storage.pods = pods;
-}
-
-function isLost({ trace, timeline }: World, node: SimNode): boolean {
-  return trace.metricsServer.lost.some(
-    ({ node: name, from, to }) =>
-      name === node.name && clockMs(from) <= timeline.nowMs && timeline.nowMs < clockMs(to),
-  );
+  server.nodes = nodes;
+  server.pods = pods;
 }
 
 function pointsAfter(points: Points | undefined, last: Point): Points {
@@ -85,10 +101,13 @@ function podPointsAfter(world: World, points: Points | undefined, last: Point, s
   const ageMs = last.atMs - startedAtMs;
   const isFresh = ageMs >= FRESH_CONTAINER_MIN_MS && ageMs < resolution;
   if (freshContainers === 'kubelet' && isFresh) return { last, before: { atMs: startedAtMs, used: 0 } };
-  return pointsAfter(points, last);
+  // A container that was restarted since its last point begins anew.
+  return points !== undefined && startedAtMs >= points.last.atMs
+    ? { last, before: undefined }
+    : pointsAfter(points, last);
 }
 
-function served({ nodes, pods }: Storage): ServedMetrics {
+function servedBy({ nodes, pods }: MetricsServer): ServedMetrics {
   return {
     nodes: Array.from(nodes).flatMap(([node, points]) => {
       const rate = rateOf(points);
@@ -100,9 +119,14 @@ function served({ nodes, pods }: Storage): ServedMetrics {
       const rate = rateOf(points);
       if (rate === undefined) return [];
       const metadata = { name: pod.name, namespace: pod.namespace };
-      return [{ metadata, ...rate.time, containers: [{ usage: { cpu: rate.cpu } }] }];
+      return [{ metadata, ...rate.time, containers: containersOf(pod, rate.cpu) }];
     }),
   };
+}
+
+/** The load of a pod is its first container's; the others are there and idle. */
+function containersOf({ spec }: SimPod, cpu: string): PodMetricsObject['containers'] {
+  return spec.containers.map(({ name = '' }, index) => ({ name, usage: { cpu: index === 0 ? cpu : '0' } }));
 }
 
 function rateOf({ last, before }: Points) {

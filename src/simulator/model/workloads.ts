@@ -1,9 +1,9 @@
 import { scheduleIn } from '../engine/timeline.ts';
 import { buildReplica } from './build.ts';
 import type { Cpu } from './cpu.ts';
-import { settleWorkload } from './cpu.ts';
+import { terminate } from './pods.ts';
 import { victimsOf } from './victims.ts';
-import { type SimPod, type SimReplicaSet, serves, tellPod, tellReplicaSet, type World } from './world.ts';
+import { type SimReplicaSet, tellPod, tellReplicaSet, type World } from './world.ts';
 
 /** One creation is answered before the next is sent; a millisecond is what a local API server takes. */
 const CREATION_MS = 1;
@@ -15,44 +15,37 @@ export function scaleTo(world: World, cpu: Cpu, replicaSet: SimReplicaSet, repli
   reconcile(world, cpu, replicaSet);
 }
 
+/** A pod that somebody else deleted is replaced. */
+export function replaceDeleted(world: World): void {
+  world.watchers.push({
+    pod: ({ owner }, change) => {
+      if (owner !== undefined && change === 'terminating') createMissing(world, owner);
+    },
+  });
+}
+
 function reconcile(world: World, cpu: Cpu, replicaSet: SimReplicaSet): void {
+  createMissing(world, replicaSet);
+  const surplus = replicaSet.active - replicaSet.replicas;
+  if (surplus <= 0) return;
   const active = Array.from(replicaSet.pods).filter(({ terminatingAtMs }) => terminatingAtMs === undefined);
-  const missing = replicaSet.replicas - active.length;
+  for (const pod of victimsOf(active, surplus, world.timeline.nowMs)) terminate(world, cpu, pod);
+}
+
+function createMissing(world: World, replicaSet: SimReplicaSet): void {
+  const missing = replicaSet.replicas - replicaSet.active;
   for (let index = 0; index < missing; index += 1) {
     scheduleIn(world.timeline, index * CREATION_MS, () => create(world, replicaSet));
   }
-  if (missing >= 0) return;
-  for (const pod of victimsOf(active, -missing, world.timeline.nowMs)) terminate(world, cpu, pod);
 }
 
 function create(world: World, replicaSet: SimReplicaSet): void {
-  const active = Array.from(replicaSet.pods).filter(({ terminatingAtMs }) => terminatingAtMs === undefined);
-  // Scaled down again while it was still creating.
-  if (active.length >= replicaSet.replicas) return;
+  // Scaled down again, or created by an earlier look, while it was still creating.
+  if (replicaSet.active >= replicaSet.replicas) return;
   replicaSet.created += 1;
+  replicaSet.active += 1;
   const pod = buildReplica(world, replicaSet);
   replicaSet.pods.add(pod);
   world.pods.set(pod.uid, pod);
   tellPod(world, pod, 'created');
-}
-
-/** It gets no more requests from now on, and is gone when its containers have ended. */
-function terminate(world: World, cpu: Cpu, pod: SimPod): void {
-  if (pod.owner !== undefined) {
-    settleWorkload(cpu, pod.owner);
-    if (serves(pod)) pod.owner.serving -= 1;
-  }
-  pod.terminatingAtMs = world.timeline.nowMs;
-  tellPod(world, pod, 'terminating');
-  const delayMs = pod.node === undefined ? 0 : world.trace.kubelet.termination;
-  scheduleIn(world.timeline, delayMs, () => remove(world, cpu, pod));
-}
-
-function remove(world: World, cpu: Cpu, pod: SimPod): void {
-  if (pod.owner !== undefined) settleWorkload(cpu, pod.owner);
-  pod.goneAtMs = world.timeline.nowMs;
-  pod.node?.pods.delete(pod);
-  pod.owner?.pods.delete(pod);
-  world.pods.delete(pod.uid);
-  tellPod(world, pod, 'gone');
 }

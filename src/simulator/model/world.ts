@@ -1,3 +1,4 @@
+import type { PodMetricsObject, UsageObject } from '../../cluster/objects.ts';
 import type { Tier } from '../../placement/types.ts';
 import { createRandom, type Random } from '../engine/random.ts';
 import { createTimeline, EPOCH_MS, type Timeline } from '../engine/timeline.ts';
@@ -8,13 +9,32 @@ import type { Trace } from '../trace/schema.ts';
 export interface World {
   readonly trace: Trace;
   readonly timeline: Timeline;
-  readonly nodes: ReadonlyMap<string, SimNode>;
+  /** Nodes that the API server knows: they join and leave. */
+  readonly nodes: Map<string, SimNode>;
   /** Pods that exist, by uid. */
   readonly pods: Map<string, SimPod>;
   /** By the key of their Deployment. */
   readonly replicaSets: Map<string, SimReplicaSet>;
   readonly watchers: Watcher[];
-  readonly random: { readonly scheduler: Random; readonly kubelet: Random; readonly uids: Random };
+  readonly metricsApi: MetricsApi;
+  /** Whether the scheduler's extender answers. */
+  readonly extender: { available: boolean };
+  readonly random: Readonly<Record<Purpose, Random>>;
+}
+
+type Purpose = 'scheduler' | 'kubelet' | 'uids' | 'scrapes' | 'load';
+
+/** metrics.k8s.io as a client finds it at this moment. */
+export interface MetricsApi {
+  available: boolean;
+  /** Undefined: nothing was served yet. */
+  served: ServedMetrics | undefined;
+}
+
+/** What metrics.k8s.io answers. */
+export interface ServedMetrics {
+  readonly nodes: readonly UsageObject[];
+  readonly pods: readonly PodMetricsObject[];
 }
 
 export interface SimNode {
@@ -23,6 +43,15 @@ export interface SimNode {
   readonly tier: Tier;
   /** Cordoned by an event, or by its object. */
   unschedulable: boolean;
+  /**
+   * What it really is: `disconnected`, its pods run and nobody hears of them; `lost`, they do not. The API
+   * server learns of it when the node's Lease is not renewed.
+   */
+  state: 'up' | 'disconnected' | 'lost';
+  /** Its Ready condition in the API. */
+  ready: 'True' | 'False' | 'Unknown';
+  /** Undefined: since before the trace began. */
+  readyChangedAtMs: number | undefined;
   readonly allocatable: Resources;
   readonly pods: Set<SimPod>;
 }
@@ -50,6 +79,8 @@ export interface SimReplicaSet {
   readonly pods: Set<SimPod>;
   /** Pods created so far: the last one's number. */
   created: number;
+  /** How many of its pods are not terminating. */
+  active: number;
   /** How many of its pods are ready and not terminating. */
   serving: number;
 }
@@ -69,20 +100,26 @@ export interface SimPod {
   /** Where it is bound. */
   node: SimNode | undefined;
   boundAtMs: number | undefined;
+  /** When its containers began to run, the last time. */
   startedAtMs: number | undefined;
+  /** Since when its Ready condition is True in the API; undefined while it is not. */
   readyAtMs: number | undefined;
+  /** When its Ready condition last changed; its creation, before that. */
+  readyChangedAtMs: number;
+  restarts: number;
   terminatingAtMs: number | undefined;
   goneAtMs: number | undefined;
 }
 
 /** Who is told of a change at the moment it happens; a watch passes it on later. */
 export interface Watcher {
-  readonly node?: (node: SimNode) => void;
+  readonly node?: (node: SimNode, change: NodeChange) => void;
   readonly pod?: (pod: SimPod, change: PodChange) => void;
   readonly replicaSet?: (replicaSet: SimReplicaSet) => void;
 }
 
-export type PodChange = 'created' | 'bound' | 'started' | 'ready' | 'terminating' | 'gone';
+export type NodeChange = 'joined' | 'changed' | 'left';
+export type PodChange = 'created' | 'bound' | 'started' | 'ready' | 'unready' | 'terminating' | 'gone';
 
 export function createWorld(trace: Trace, nodes: readonly SimNode[], startMs: number): World {
   return {
@@ -92,10 +129,14 @@ export function createWorld(trace: Trace, nodes: readonly SimNode[], startMs: nu
     pods: new Map(),
     replicaSets: new Map(),
     watchers: [],
+    metricsApi: { available: true, served: undefined },
+    extender: { available: true },
     random: {
       scheduler: createRandom(trace.seed, 'scheduler'),
       kubelet: createRandom(trace.seed, 'kubelet'),
       uids: createRandom(trace.seed, 'uids'),
+      scrapes: createRandom(trace.seed, 'scrapes'),
+      load: createRandom(trace.seed, 'load'),
     },
   };
 }
@@ -113,11 +154,14 @@ export function tellReplicaSet(world: World, replicaSet: SimReplicaSet): void {
   for (const watcher of world.watchers) watcher.replicaSet?.(replicaSet);
 }
 
-export function tellNode(world: World, node: SimNode): void {
-  for (const watcher of world.watchers) watcher.node?.(node);
+export function tellNode(world: World, node: SimNode, change: NodeChange): void {
+  for (const watcher of world.watchers) watcher.node?.(node, change);
 }
 
-/** Gets requests from its Service: ready and not terminating. `SimReplicaSet.serving` counts these. */
+/**
+ * An endpoint of its Service: ready and not terminating, as far as the API server knows. `SimReplicaSet.serving`
+ * counts these. Whether it answers is another question: its node may be away.
+ */
 export function serves(pod: SimPod): boolean {
   return pod.readyAtMs !== undefined && pod.terminatingAtMs === undefined;
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describe, oneOf, section, wholeNumber } from '../../config/fields.ts';
-import { moment, nodeName, positiveSpan, span } from './fields.ts';
+import { moment, nodeName, positiveSpan, ratio, span } from './fields.ts';
 
 /** How the parts of the cluster behave that Spillway works with. */
 
@@ -30,6 +30,26 @@ export const metricsServer = section(
       'Scrapes that fail: the node loses its points and is served again after two good scrapes.',
       'a list of node, from, to',
     ),
+    failures: describe(
+      z
+        .array(
+          section(
+            {
+              tier: oneOf(['edge', 'cloud'], 'Only nodes of this tier.').optional(),
+              node: nodeName('Only this node.').optional(),
+              probability: ratio('How many of the scrapes fail, drawn for each.').prefault(1),
+              saturatedAbove: ratio(
+                'Only while the node uses more than this share of its CPU, over the time since the last scrape.',
+              ).optional(),
+            },
+            'Scrapes that fail by chance, or under load.',
+          ),
+          'a list of tier, node, probability, saturatedAbove',
+        )
+        .prefault([]),
+      'Scrapes that fail by chance, or because the node is too busy to answer.',
+      'a list of tier, node, probability, saturatedAbove',
+    ),
   },
   'metrics-server.',
 );
@@ -42,6 +62,15 @@ export const kubelet = section(
     termination: span('From the deletion of a pod to its end.').prefault('2s'),
   },
   'How pods start and end on their node.',
+);
+
+export const nodeController = section(
+  {
+    gracePeriod: positiveSpan(
+      'How long after a node was last heard of it is taken for unreachable (--node-monitor-grace-period).',
+    ).prefault('40s'),
+  },
+  'What the control plane makes of nodes that are silent.',
 );
 
 export const scheduler = section(

@@ -1,3 +1,4 @@
+import type * as z from 'zod';
 import { oneOf, section } from '../../config/fields.ts';
 import { count, exactlyOne, moment, nodeName, objectKey } from './fields.ts';
 import { nodeObject } from './kubernetes.ts';
@@ -48,3 +49,5 @@ export const event = section(
 ).refine((value) => exactlyOne(value, EVENT_KEYS), {
   message: `exactly one of ${EVENT_KEYS.join(', ')} beside at`,
 });
+
+export type TraceEvent = z.output<typeof event>;

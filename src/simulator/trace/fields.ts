@@ -74,6 +74,12 @@ export function count(what: string) {
   return describe(z.int(allowed).gte(0, allowed).lte(100_000, allowed), what, allowed);
 }
 
+/** A share of something. */
+export function ratio(what: string) {
+  const allowed = 'a number from 0 to 1';
+  return describe(z.number(allowed).gte(0, allowed).lte(1, allowed), what, allowed);
+}
+
 /** A whole object in which exactly one of some keys must be set. */
 export function exactlyOne(value: Readonly<Record<string, unknown>>, keys: readonly string[]): boolean {
   return keys.filter((key) => value[key] !== undefined).length === 1;

@@ -49,7 +49,18 @@ const container = z.looseObject(
         'a mapping of requests and limits',
       )
       .optional(),
+    name: z.string('a name').optional(),
     restartPolicy: z.string('a restart policy').optional(),
+    readinessProbe: z
+      .looseObject(
+        {
+          initialDelaySeconds: z.number('a number of seconds').optional(),
+          periodSeconds: z.number('a number of seconds').optional(),
+          successThreshold: z.number('a number').optional(),
+        },
+        'a probe',
+      )
+      .optional(),
   },
   'a container',
 );
@@ -61,6 +72,7 @@ const toleration = z.looseObject(
     operator: z.enum(['Exists', 'Equal', 'Lt', 'Gt'], 'Exists, Equal, Lt, Gt').optional(),
     value: z.string("a taint's value").optional(),
     effect: z.enum(TOLERATION_EFFECTS, TOLERATION_EFFECTS.join(', ')).optional(),
+    tolerationSeconds: z.number('a number of seconds').optional(),
   },
   'a toleration',
 );

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describe, section, wholeNumber } from '../../config/fields.ts';
 import { configFile } from '../../config/schema.ts';
 import { autoscalerObject } from './autoscaler.ts';
-import { kubelet, metricsServer, scheduler } from './cluster.ts';
+import { kubelet, metricsServer, nodeController, scheduler } from './cluster.ts';
 import { event } from './events.ts';
 import { expectation } from './expectations.ts';
 import { positiveSpan } from './fields.ts';
@@ -56,6 +56,7 @@ export const traceFile = section(
     load: z.array(load, 'a list of loads').describe('The CPU that is used.').prefault([]),
     metricsServer: metricsServer.prefault({}),
     kubelet: kubelet.prefault({}),
+    nodeController: nodeController.prefault({}),
     scheduler: scheduler.prefault({}),
     expect: z.array(expectation, 'a list of expectations').describe('What must hold.').prefault([]),
   },
@@ -63,4 +64,3 @@ export const traceFile = section(
 );
 
 export type Trace = z.output<typeof traceFile>;
-export type TraceEvent = z.output<typeof event>;

@@ -23,6 +23,7 @@ function replicaSet(pods: readonly SimPod[]): SimReplicaSet {
     replicas: pods.length,
     pods: new Set(pods),
     created: pods.length,
+    active: pods.length,
     serving: 0,
   };
 }

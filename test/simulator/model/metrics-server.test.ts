@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { runUntil, schedule } from '../../../src/simulator/engine/timeline.ts';
 import { createCpu, settleAll } from '../../../src/simulator/model/cpu.ts';
 import type { LoadModel } from '../../../src/simulator/model/load.ts';
-import { type ServedMetrics, startMetricsServer } from '../../../src/simulator/model/metrics-server.ts';
-import { clockMs, createWorld, serves } from '../../../src/simulator/model/world.ts';
+import { startMetricsServer } from '../../../src/simulator/model/metrics-server.ts';
+import { clockMs, createWorld, type ServedMetrics, serves } from '../../../src/simulator/model/world.ts';
 import { type TraceDocument, traceDocument, traceOf } from '../traces.ts';
 import { simNode, simPod } from './pods.ts';
 
@@ -34,7 +34,10 @@ async function looksOf(startSeconds: number, metricsServer: TraceDocument, until
     pod.readyAtMs = world.timeline.nowMs;
   });
   const looks: Look[] = [];
-  startMetricsServer(world, cpu, (metrics) => looks.push(lookOf(metrics, world.timeline.nowMs)));
+  startMetricsServer(world, cpu, () => {
+    const { served } = world.metricsApi;
+    if (served !== undefined) looks.push(lookOf(served, world.timeline.nowMs));
+  });
   runUntil(world.timeline, clockMs(untilSeconds * 1000));
   return looks;
 }
@@ -74,8 +77,8 @@ describe('metrics-server', () => {
     { freshContainers: 'kubelet', startSeconds: 9, servedAt: 20, text: '100m over 11s' },
     // Younger than 10 s at its first scrape: pkg/storage/pod.go, freshContainerMinMetricsResolution.
     { freshContainers: 'kubelet', startSeconds: 11, servedAt: 35, text: '100m over 15s' },
-    // As old as the resolution, or older.
-    { freshContainers: 'kubelet', startSeconds: 5, servedAt: 20, text: '100m over 15s' },
+    // Not started before the point of 5 s was taken: that point is not one of this container's.
+    { freshContainers: 'kubelet', startSeconds: 5, servedAt: 35, text: '100m over 15s' },
     { freshContainers: 'kwok', startSeconds: 9, servedAt: 35, text: '100m over 15s' },
   ])(
     '$freshContainers: a pod started at $startSeconds s is first served at $servedAt s, $text',

@@ -1,0 +1,82 @@
+import type { TierSettings } from '../../cluster/picture.ts';
+import { schedule, scheduleIn } from '../engine/timeline.ts';
+import type { TraceNode } from '../trace/kubernetes.ts';
+import { buildNode } from './build.ts';
+import { type Cpu, openAccount, settleNode, workChanged } from './cpu.ts';
+import { restartPod } from './kubelet.ts';
+import { becomeReady, becomeUnready, endContainers, remove, terminate } from './pods.ts';
+import { tolerationMs } from './tolerations.ts';
+import { type SimNode, type SimPod, tellNode, type World } from './world.ts';
+
+/** A node joins the cluster, ready and empty. */
+export function joinNode(world: World, cpu: Cpu, object: TraceNode, tiers: TierSettings): void {
+  const node = buildNode(object, tiers);
+  world.nodes.set(node.name, node);
+  openAccount(cpu, node);
+  tellNode(world, node, 'joined');
+}
+
+/** The node's object is deleted; the pod garbage collector then deletes its pods. */
+export function removeNode(world: World, cpu: Cpu, node: SimNode): void {
+  settleNode(cpu, node);
+  node.state = 'lost';
+  world.nodes.delete(node.name);
+  tellNode(world, node, 'left');
+  for (const pod of Array.from(node.pods)) remove(world, cpu, pod);
+}
+
+/**
+ * The machine or its connection is gone. The API server hears of it only when the Lease has not been renewed
+ * for the grace period; until then its pods are endpoints.
+ */
+export function loseNode(world: World, cpu: Cpu, node: SimNode, state: 'disconnected' | 'lost'): void {
+  settleNode(cpu, node);
+  node.state = state;
+  for (const pod of node.pods) workChanged(cpu, pod);
+  scheduleIn(world.timeline, world.trace.nodeController.gracePeriod, () => {
+    if (node.state === state && world.nodes.get(node.name) === node) markUnreachable(world, cpu, node);
+  });
+}
+
+/** pkg/controller/nodelifecycle: Ready becomes Unknown, the taints follow, its pods are no longer ready. */
+function markUnreachable(world: World, cpu: Cpu, node: SimNode): void {
+  setReady(world, node, 'Unknown');
+  for (const pod of Array.from(node.pods)) {
+    becomeUnready(world, cpu, pod);
+    const waitMs = tolerationMs(pod);
+    if (waitMs !== undefined) evictAfter(world, cpu, node, pod, waitMs);
+  }
+}
+
+/** pkg/controller/tainteviction: the pod is deleted, and its kubelet does not hear of it. */
+function evictAfter(world: World, cpu: Cpu, node: SimNode, pod: SimPod, waitMs: number): void {
+  const sinceMs = node.readyChangedAtMs;
+  scheduleIn(world.timeline, waitMs, () => {
+    if (node.ready === 'Unknown' && node.readyChangedAtMs === sinceMs) terminate(world, cpu, pod);
+  });
+}
+
+/**
+ * The kubelet reports again. Pods that were deleted meanwhile end; the others are ready again, at once where
+ * they ran all the time, else when their containers have started.
+ */
+export function regainNode(world: World, cpu: Cpu, node: SimNode): void {
+  if (node.state === 'up') return;
+  settleNode(cpu, node);
+  const ran = node.state === 'disconnected';
+  node.state = 'up';
+  if (node.ready !== 'True') setReady(world, node, 'True');
+  for (const pod of Array.from(node.pods)) {
+    if (pod.terminatingAtMs !== undefined) endContainers(world, cpu, pod);
+    else if (!ran) restartPod(world, cpu, pod);
+    else if (pod.startedAtMs !== undefined)
+      schedule(world.timeline, world.timeline.nowMs, () => becomeReady(world, cpu, pod));
+    workChanged(cpu, pod);
+  }
+}
+
+function setReady(world: World, node: SimNode, ready: SimNode['ready']): void {
+  node.ready = ready;
+  node.readyChangedAtMs = world.timeline.nowMs;
+  tellNode(world, node, 'changed');
+}
