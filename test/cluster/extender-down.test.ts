@@ -1,11 +1,15 @@
 import { expect } from 'vitest';
+import type { KubeObject } from './harness/kube.ts';
 import type { Condition } from './harness/objects.ts';
+import type { Stage } from './harness/stage.ts';
 import { cloud, clusterTest, edge } from './harness/test.ts';
 import { eventually } from './harness/wait.ts';
 
 const test = clusterTest('extender-down', { nodes: [...edge(1, '4'), ...cloud(1, '32')] });
 
 const POD = { spillway: { placement: 'edge-only', 'cpu-estimate': '100m' } } as const;
+
+test.beforeEach(({ stage }) => stage.deletePods());
 
 test('while Spillway is down and not ignorable, pods wait; they are bound once it is back', async ({
   stage,
@@ -26,19 +30,60 @@ test('while Spillway is down and not ignorable, pods wait; they are bound once i
   });
 });
 
-test('while it is down and ignorable, pods are bound as if it were not there', async ({ stage }) => {
+test('while it is down and ignorable, pods are bound at once as if it were not there', async ({ stage }) => {
+  const [edgeNode = '', cloudNode = ''] = stage.nodes;
+  const pod = { ...POD, request: '500m' };
+  await stage.createPods('without', 5, { ...pod, schedulerName: 'default-scheduler' });
+  const withoutExtender = await stage.bound(5);
+  await stage.deletePods();
+
   await stage.set({ scheduler: { ignorable: true } });
   await stage.spillway.program.kill();
-  // Asks for the edge, and nobody is there to read it: the cloud node is far emptier.
-  await stage.createPods('ignored', 5, { ...POD, request: '500m' });
-  const counts = await stage.bound(10, 10_000);
-  expect(counts[stage.cloud[0] ?? '']).toBeGreaterThan(0);
+  await stage.createPods('ignored', 5, pod);
+  expect(await stage.bound(5, 10_000)).toEqual(withoutExtender);
+  // Nobody was there to read that they want the edge: the cloud node is the emptier one.
+  expect(withoutExtender).toEqual({ [edgeNode]: 0, [cloudNode]: 5 });
+  expect(await failedScheduling(stage, 'ignored')).toEqual([]);
+});
 
+test('after its return the next pods are placed by it, and what was placed meanwhile counts', async ({
+  stage,
+}) => {
+  const [edgeNode = '', cloudNode = ''] = stage.nodes;
+  await stage.set({ scheduler: { ignorable: true } });
+  await stage.spillway.program.kill();
+  const onEdge = { nodeSelector: { 'kubernetes.io/hostname': edgeNode } };
+  // 3000m of the 3200m that the threshold allows: room for 100m, and not for 300m.
+  const meanwhile = { usage: '1000m', spillway: { 'cpu-estimate': '1000m' }, ...onEdge };
+  await stage.createPods('meanwhile', 3, meanwhile);
+  await stage.bound(3, 10_000);
   await stage.spillway.program.start();
-  await stage.createPods('again', 1, POD);
-  expect(await stage.boundTo('again-1')).toBe(stage.edge[0]);
+
+  expect(await stage.spillway.node(edgeNode)).toMatchObject({ pods: 1 + 3, reservations: 0 });
+  await stage.createPods('large', 1, { spillway: { 'cpu-estimate': '300m' } });
+  expect(await stage.boundTo('large-1')).toBe(cloudNode);
+  await stage.createPods('small', 1, { spillway: { 'cpu-estimate': '100m' } });
+  expect(await stage.boundTo('small-1')).toBe(edgeNode);
+  const [large] = await stage.spillway.decisions(stage.namespace, 'large-1');
+  expect(large).toMatchObject({ result: 'overflow', reason: 'edge-above-threshold' });
 });
 
 function scheduled(conditions: readonly Condition[] = []): Condition | undefined {
   return conditions.find(({ type }) => type === 'PodScheduled');
+}
+
+interface Event extends KubeObject {
+  readonly reason?: string;
+  readonly message?: string;
+  readonly involvedObject: { readonly name: string };
+}
+
+/** What the scheduler said of attempts that failed: none, if a pod was bound at the first. */
+async function failedScheduling(stage: Stage, prefix: string): Promise<readonly (string | undefined)[]> {
+  const events = await stage.plane.kube.list<Event>(`/api/v1/namespaces/${stage.namespace}/events`);
+  return events
+    .filter(
+      ({ reason, involvedObject: { name } }) => reason === 'FailedScheduling' && name.startsWith(prefix),
+    )
+    .map(({ message }) => message);
 }
