@@ -136,6 +136,7 @@ function podResult(pod: SimPod, attempts: readonly AttemptResult[]): PodResult {
     readyAtMs: pod.readyAtMs,
     terminatingAtMs: pod.terminatingAtMs,
     goneAtMs: pod.goneAtMs,
+    restarts: pod.restarts,
     attempts,
   };
 }

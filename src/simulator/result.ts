@@ -64,6 +64,7 @@ export interface PodResult {
   readonly readyAtMs?: number | undefined;
   readonly terminatingAtMs?: number | undefined;
   readonly goneAtMs?: number | undefined;
+  readonly restarts: number;
   readonly attempts: readonly AttemptResult[];
 }
 

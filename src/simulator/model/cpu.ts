@@ -95,6 +95,8 @@ function sharesAt(
   atMs: number,
   side: 'before' | 'after',
 ) {
+  // A machine that is gone uses nothing.
+  if (node.state === 'lost') return { overheadMilli: 0, podMilli: pods.map(() => 0) };
   const demands = pods.map((pod) => load.podMilli(pod, atMs, side));
   return shareCpu(node.allocatable.cpuMilli, load.overheadMilli(node, atMs, side), demands);
 }
