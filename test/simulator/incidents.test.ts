@@ -110,20 +110,21 @@ describe('a node that falls silent', () => {
     });
   });
 
-  it('uses nothing while it is lost, and goes on while it is disconnected', async () => {
-    const usage = async (key: string) => {
-      const { nodes } = await run({
-        events: [{ at: '30s', [key]: 'edge-1' }],
-        load: [
-          { type: 'recordedCpu', deployment: 'fn/web', points: [{ at: '0s', cpu: '200m' }] },
-          { type: 'recordedCpu', node: 'edge-1', points: [{ at: '0s', cpu: '50m' }] },
-        ],
-      });
-      return nodes.find(({ name }) => name === 'edge-1')?.real.find(({ fromMs }) => fromMs % 1e6 >= 30_000)
-        ?.fromMilli;
-    };
-    expect(await usage('lose')).toBe(0);
-    expect(await usage('disconnect')).toBe(250);
+  it.each([
+    { key: 'lose', at: 50, milli: 0, what: 'a lost machine uses nothing' },
+    { key: 'disconnect', at: 50, milli: 250, what: 'a disconnected one goes on' },
+    { key: 'disconnect', at: 90, milli: 50, what: '... until its pods are no endpoints any more' },
+  ])('$what ($at s)', async ({ key, at, milli }) => {
+    const { nodes, startMs } = await run({
+      events: [{ at: '30s', [key]: 'edge-1' }],
+      load: [
+        { type: 'recordedCpu', deployment: 'fn/web', points: [{ at: '0s', cpu: '200m' }] },
+        { type: 'recordedCpu', node: 'edge-1', points: [{ at: '0s', cpu: '50m' }] },
+      ],
+    });
+    const atMs = startMs + at * 1000;
+    const stretch = nodes[0]?.real.find(({ fromMs, toMs }) => fromMs <= atMs && atMs < toMs);
+    expect(stretch?.fromMilli).toBe(milli);
   });
 
   it('is left out of placement as soon as it is known to be away', async () => {
