@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExtenderContext, Verb } from '../extender/context.ts';
 import { HANDLERS } from '../extender/handlers.ts';
 import { type Body, readBody } from './body.ts';
+import { holdBack } from './held-observer.ts';
 import type { ServerObserver } from './parts.ts';
 import { replyError, replyJson } from './reply.ts';
 
@@ -18,14 +19,17 @@ export interface VerbParts {
 export type VerbListener = (verb: Verb, request: IncomingMessage, response: ServerResponse) => void;
 
 export function createVerbListener(parts: VerbParts): VerbListener {
+  const held = holdBack(parts.extender.observer);
+  const extender = { ...parts.extender, observer: held.observer };
   return (verb, request, response) => {
     const startedMs = performance.now();
     // The content type is not looked at: a body is JSON or it is refused for not being it.
     readBody(request, parts.maxBodyBytes, (body) => {
       // Looked at now and not at the arrival: the body may have taken its time.
       if (parts.draining()) response.setHeader('Connection', 'close');
-      answer(parts, verb, body, response);
+      answer({ ...parts, extender }, verb, body, response);
       parts.observer.answered?.(verb, response.statusCode, performance.now() - startedMs);
+      held.tell();
     });
   };
 }

@@ -1,15 +1,16 @@
 import type { CandidateVerdict } from '../placement/decision.ts';
 
 /**
- * Candidates as a few long arrays in the place of an object each. Kept by the thousand, objects made the
- * garbage collector copy every one of them twice, which cost a question more than its decision did.
+ * Candidates as a few long arrays in the place of an object each. Whatever is kept of every decision, the
+ * garbage collector copies twice before it takes it for old, which cost a question more than its decision
+ * did: arrays that are written over again are old and stay where they are.
  */
 export interface PackedCandidates {
-  readonly count: number;
+  count: number;
   /** `NUMBERS` for each candidate; NaN stands for undefined. */
-  readonly numbers: Float64Array;
+  numbers: Float64Array;
   /** Texts and flags, `WORDS` for each candidate. */
-  readonly words: readonly unknown[];
+  words: unknown[];
 }
 
 type NumberField = keyof CandidateVerdict & `${string}Milli`;
@@ -33,10 +34,18 @@ const WORDS = [
   'reason',
 ] as const satisfies readonly Exclude<keyof CandidateVerdict, NumberField>[];
 
-export function packCandidates(candidates: readonly CandidateVerdict[]): PackedCandidates {
-  const count = candidates.length;
-  const numbers = new Float64Array(count * NUMBERS.length);
-  const words = new Array<unknown>(count * WORDS.length);
+export function createPacked(): PackedCandidates {
+  return { count: 0, numbers: new Float64Array(0), words: [] };
+}
+
+/** Writes the candidates over what was packed before. */
+export function packInto(packed: PackedCandidates, candidates: readonly CandidateVerdict[]): void {
+  packed.count = candidates.length;
+  if (packed.numbers.length < candidates.length * NUMBERS.length) {
+    packed.numbers = new Float64Array(candidates.length * NUMBERS.length);
+    packed.words = new Array<unknown>(candidates.length * WORDS.length);
+  }
+  const { numbers, words } = packed;
   let at = 0;
   let wordAt = 0;
   // Written out and not by the names of the fields: this runs for every candidate of every decision.
@@ -55,7 +64,6 @@ export function packCandidates(candidates: readonly CandidateVerdict[]): PackedC
     words[wordAt++] = each.verdict;
     words[wordAt++] = each.reason;
   }
-  return { count, numbers, words };
 }
 
 /** What was packed; fields that were undefined are left out. */

@@ -1,5 +1,5 @@
 import type { CandidateVerdict, Decision, DecisionResult } from '../placement/decision.ts';
-import { type PackedCandidates, packCandidates, unpackCandidates } from './packed.ts';
+import { createPacked, type PackedCandidates, packInto, unpackCandidates } from './packed.ts';
 
 /** A decision as it is kept. A large one is cut short, and says so. */
 export interface KeptDecision extends Decision {
@@ -42,7 +42,7 @@ export function createDecisionRing(size: number): DecisionRing {
     push: (decision) => {
       counts[decision.result] = (counts[decision.result] ?? 0) + 1;
       if (size === 0) return;
-      kept[next] = pack(decision);
+      kept[next] = pack(decision, kept[next]?.candidates ?? createPacked());
       next = (next + 1) % size;
     },
     recent: ({ pod, limit = size } = {}) => {
@@ -58,12 +58,14 @@ function unpack({ decision, candidates, leftOut }: PackedDecision): KeptDecision
   return { ...decision, candidates: unpackCandidates(candidates), leftOut };
 }
 
-function pack(decision: Decision): PackedDecision {
+/** @param room what the decision that goes leaves behind */
+function pack(decision: Decision, room: PackedCandidates): PackedDecision {
   const candidates = choose(decision.candidates);
   const nodes = decision.nodes.slice(0, MAX_CANDIDATES);
+  packInto(room, candidates);
   return {
     decision: { ...decision, nodes, candidates: [] },
-    candidates: packCandidates(candidates),
+    candidates: room,
     leftOut: {
       nodes: decision.nodes.length - nodes.length,
       candidates: decision.candidates.length - candidates.length,
