@@ -51,10 +51,15 @@ const rows: readonly Row[] = [
   ['metrics of pods that are gone count', 1, 1000, [500, 1500], 2, 2000],
 ];
 
+const cases = rows.map(([name, current, targetMilli, usage, replicas, averageMilli, over]) => ({
+  name,
+  question: questionOf({ current, target: { averageMilli: targetMilli }, usage, ...over }),
+  proposal: { replicas, averageMilli },
+}));
+
 describe('replicas for an average value', () => {
-  it.each(rows)('%s', (...[, current, targetMilli, usage, replicas, averageMilli, over]: Row) => {
-    const question = questionOf({ current, target: { averageMilli: targetMilli }, usage, ...over });
-    expect(proposeReplicas(question)).toEqual({ ok: true, value: { replicas, averageMilli } });
+  it.each(cases)('$name', ({ question, proposal }) => {
+    expect(proposeReplicas(question)).toEqual({ ok: true, value: proposal });
   });
 });
 

@@ -88,14 +88,18 @@ function pending(count: number): readonly PodState[] {
   return Array<PodState>(count).fill('pending');
 }
 
+const cases = [...rows, ...containerRows].map(
+  ([name, current, target, usage, replicas, utilizationPercent, over]) => ({
+    name,
+    question: questionOf({ current, target, usage, ...over }),
+    proposal: { replicas, utilizationPercent },
+  }),
+);
+
 describe('replicas for a utilization', () => {
-  it.each([...rows, ...containerRows])(
-    '%s',
-    (...[, current, target, usage, replicas, percent, over]: Row) => {
-      const proposal = proposeReplicas(questionOf({ current, target, usage, ...over }));
-      expect(proposal).toMatchObject({ ok: true, value: { replicas, utilizationPercent: percent } });
-    },
-  );
+  it.each(cases)('$name', ({ question, proposal }) => {
+    expect(proposeReplicas(question)).toMatchObject({ ok: true, value: proposal });
+  });
 
   it.each([
     { name: 'all pods', situation: { usage: FIVE }, averageMilli: 560 },
