@@ -3,6 +3,7 @@ import type { Expectation } from '../trace/expectations.ts';
 import type { Trace } from '../trace/schema.ts';
 import { checkCloudWhileEdgeFits, checkEdgeFirst, checkPlaced } from './placement.ts';
 import { checkPeakReplicas, checkPods } from './pods.ts';
+import { checkFlapping, checkSizes } from './sizes.ts';
 import { checkEdgeBelowThreshold } from './threshold.ts';
 import { checkPending } from './waiting.ts';
 
@@ -36,5 +37,9 @@ function check(expectation: Expectation, run: Run): Outcome {
       return checkEdgeBelowThreshold(expectation, run);
     case 'pendingAtMost':
       return checkPending(expectation, run);
+    case 'sizes':
+      return checkSizes(expectation, run);
+    case 'noFlapping':
+      return checkFlapping(expectation, run);
   }
 }

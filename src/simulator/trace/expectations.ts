@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describe, oneOf, section } from '../../config/fields.ts';
-import { count, cpu, exactlyOne, moment, nodeName, objectKey, span } from './fields.ts';
+import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, span } from './fields.ts';
 
 /**
  * What must hold of a run. A union by `type`: a new kind of expectation is one more entry here and one more
@@ -112,10 +112,59 @@ const pendingAtMost = section(
   'No pod waits for a node for longer than this.',
 );
 
+const SIZES = 'at least one size, in the order of their times';
+const sizes = section(
+  {
+    type: z.literal('sizes'),
+    note,
+    workload: objectKey('The Deployment.'),
+    sizes: describe(
+      z
+        .array(
+          section(
+            { at: moment('When it was scaled.'), replicas: count('To so many replicas.') },
+            'A change of the number of replicas.',
+          ),
+          SIZES,
+        )
+        .min(1, SIZES)
+        .refine((list) => list.every(({ at }, index) => at >= (list[index - 1]?.at ?? 0)), SIZES),
+      'Every change, as the events of its HorizontalPodAutoscaler recorded them.',
+      SIZES,
+    ),
+    toleranceTime: span('Each may come so much earlier or later. Default: 0s.').optional(),
+    toleranceReplicas: count('... and to so many more or fewer replicas. Default: 0.').optional(),
+  },
+  'The sizes that a Deployment was scaled to, one after the other, are those of a recorded run.',
+);
+
+const noFlapping = section(
+  {
+    type: z.literal('noFlapping'),
+    note,
+    workload,
+    within: positiveSpan(
+      'A change of direction counts when it comes so soon after the change before. Default: 5m.',
+    ).optional(),
+    atMost: count('So many changes of direction still hold. Default: 0.').optional(),
+  },
+  'A Deployment is not scaled up and soon down again, or down and soon up.',
+);
+
 export const expectation = z.discriminatedUnion(
   'type',
-  [pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold, pendingAtMost],
-  'an expectation whose type is pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold or pendingAtMost',
+  [
+    pods,
+    peakReplicas,
+    placed,
+    edgeFirst,
+    noCloudWhileEdgeFits,
+    edgeBelowThreshold,
+    pendingAtMost,
+    sizes,
+    noFlapping,
+  ],
+  'an expectation whose type is pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold, pendingAtMost, sizes or noFlapping',
 );
 
 export type Expectation = z.output<typeof expectation>;

@@ -18,6 +18,7 @@ export function podResult(name: string, over: Partial<PodResult> = {}): PodResul
     workload: 'fn/web',
     tier,
     createdAtMs: START_MS,
+    restarts: 0,
     attempts: [],
     ...over,
   };
