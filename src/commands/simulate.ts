@@ -1,11 +1,13 @@
-import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { writeFile } from 'node:fs/promises';
+import { relative } from 'node:path';
+import { githubAnnotations } from '../simulator/report/github.ts';
+import { junitReport } from '../simulator/report/junit.ts';
 import { explainPod, textReport } from '../simulator/report/text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import { simulate as run } from '../simulator/simulate.ts';
-import { formatTraceProblems, readTrace } from '../simulator/trace/read.ts';
+import { createProgress } from './progress.ts';
 import type { SimulateOptions } from './simulate-options.ts';
+import { loadTrace, messageOf } from './trace-file.ts';
 
 export const ALL_HOLD = 0;
 export const INTERNAL_ERROR = 1;
@@ -15,15 +17,21 @@ export const EXPECTATION_FAILED = 3;
 export interface Output {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
+  /** Whether somebody watches what goes to `err`. */
+  readonly watched: boolean;
+  /** Runs as a step of GitHub Actions, which shows annotations. */
+  readonly onGitHub: boolean;
 }
 
 const TERMINAL: Output = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
+  watched: process.stderr.isTTY === true,
+  onGitHub: process.env['GITHUB_ACTIONS'] === 'true',
 };
 
 /**
- * Replays a trace and prints what came of it.
+ * Runs a trace and prints what came of it.
  *
  * @returns the exit code: 0 all expectations hold, 1 internal error, 2 the trace or the options are not
  *   valid, 3 an expectation failed
@@ -33,18 +41,23 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     output.err(`${message}\n`);
     return NOT_VALID;
   };
-  const file = findTrace(options.trace);
-  if (file === undefined)
-    return refuse(`${options.trace} is not a file, nor a trace in ${simulationsFolder()}`);
-  const text = await readFile(file, 'utf8').catch((error: unknown) => ({ problem: messageOf(error) }));
-  if (typeof text !== 'string') return refuse(`${file} cannot be read: ${text.problem}`);
   try {
-    const read = await readTrace(text);
-    if (!read.ok) return refuse(`${file} is not valid:\n${formatTraceProblems(read.problems)}`);
-    const result = run(read.trace);
+    const loaded = await loadTrace(options.trace);
+    if (!loaded.ok) return refuse(loaded.message);
+    const progress = createProgress(output, loaded.trace.duration);
+    const result = run(loaded.trace, { progress: progress.reached });
+    progress.clear();
     const printed = print(result, options);
     if (printed === undefined) return refuse(`--explain: the run has no pod ${options.explain}`);
     output.out(printed);
+    if (options.report !== undefined) {
+      const { htmlReport } = await import('../simulator/report/html/report.ts');
+      const problem = await write(options.report, htmlReport(result));
+      if (problem !== undefined) return refuse(`--report: ${problem}`);
+    }
+    if (output.onGitHub && options.output === 'table') {
+      for (const line of githubAnnotations(result, relative('.', loaded.file))) output.out(`${line}\n`);
+    }
     return result.expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
   } catch (error) {
     output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
@@ -55,25 +68,13 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
 function print(result: SimulationResult, options: SimulateOptions): string | undefined {
   if (options.explain !== undefined) return explainPod(result, options.explain);
   if (options.output === 'json') return `${JSON.stringify(result, null, 2)}\n`;
+  if (options.output === 'junit') return junitReport(result);
   return textReport(result, { verbose: options.verbose });
 }
 
-/** A path is a path; a bare name is one of the traces that come with the package, or a file here. */
-function findTrace(name: string): string | undefined {
-  const isPath = name.includes('/') || name.includes('\\');
-  const folder = simulationsFolder();
-  const shipped = isPath ? [] : [`${folder}${name}`, `${folder}${name}.json`];
-  return [...shipped, name].find((file) => existsSync(file));
-}
-
-/** Beside dist/ in the package, two folders up in the sources. */
-function simulationsFolder(): string {
-  const folders = ['../simulations/', '../../simulations/'].map((path) =>
-    fileURLToPath(new URL(path, import.meta.url)),
+async function write(file: string, text: string): Promise<string | undefined> {
+  return writeFile(file, text).then(
+    () => undefined,
+    (error: unknown) => `${file} cannot be written: ${messageOf(error)}`,
   );
-  return folders.find((folder) => existsSync(folder)) ?? 'simulations/';
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -20,11 +20,16 @@ import type { Trace } from './trace/schema.ts';
 /** The cluster, its metrics and Spillway have run for so many scrapes when the trace begins. */
 const WARM_UP_SCRAPES = 4;
 
+export interface SimulateOptions {
+  /** Called now and then with the time since the start of the trace that the run has come to. */
+  readonly progress?: ((sinceStartMs: number) => void) | undefined;
+}
+
 /**
  * Runs a trace in virtual time. The same trace gives the same result, to the byte, on any machine: nothing
  * here looks at the real clock, and chance comes from the trace's seed.
  */
-export function simulate(trace: Trace): SimulationResult {
+export function simulate(trace: Trace, { progress }: SimulateOptions = {}): SimulationResult {
   const config = traceConfig(trace);
   const startMs = clockMs(-WARM_UP_SCRAPES * trace.metricsServer.resolution);
   const nodes = trace.nodes.map((node) => buildNode(node, config.tiers));
@@ -41,7 +46,7 @@ export function simulate(trace: Trace): SimulationResult {
   for (const event of trace.events) {
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
   }
-  runUntil(world.timeline, clockMs(trace.duration));
+  runUntil(world.timeline, clockMs(trace.duration), progress && ((atMs) => progress(atMs - clockMs(0))));
   settleAll(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
   return { ...result, expectations: checkExpectations(trace, result) };

@@ -10,11 +10,11 @@ import { shippedTrace, simulationsPath, traceDocument } from '../simulator/trace
 const folder = mkdtempSync(join(tmpdir(), 'spillway-simulate-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-async function run(options: Partial<SimulateOptions>) {
+async function run(options: Partial<SimulateOptions>, onGitHub = false) {
   const [out, err]: [string[], string[]] = [[], []];
   const code = await simulate(
     { trace: 'e1.json', output: 'table', verbose: false, ...options },
-    { out: (text) => out.push(text), err: (text) => err.push(text) },
+    { out: (text) => out.push(text), err: (text) => err.push(text), watched: false, onGitHub },
   );
   return { code, out: out.join(''), err: err.join('') };
 }
@@ -87,6 +87,24 @@ describe('what comes of it', () => {
 });
 
 describe('what to print', () => {
+  it('--output junit: a test case for each expectation', async () => {
+    const { code, out } = await run({ output: 'junit' });
+    expect(code).toBe(0);
+    expect(out).toMatch(/<testsuite name="e1" tests="10" failures="0"/);
+  });
+
+  it('on GitHub Actions, an annotation for each expectation that failed', async () => {
+    const trace = traceFile('failing.json', { ...traceDocument(), expect: [{ type: 'pods', exactly: 9 }] });
+    expect((await run({ trace }, true)).out).toMatch(/^::error file=.*failing\.json,title=test%3A pods::/m);
+    expect((await run({ trace }, false)).out).not.toContain('::error');
+  });
+
+  it('--report that cannot be written: 2', async () => {
+    const { code, err } = await run({ report: join(folder, 'no-such-folder', 'out.html') });
+    expect(code).toBe(2);
+    expect(err).toMatch(/^--report: .*out\.html cannot be written: ENOENT/);
+  });
+
   it('--output json: the result', async () => {
     const result = JSON.parse((await run({ output: 'json' })).out);
     expect(result).toMatchObject({ kind: 'SimulationResult', trace: { name: 'e1', seed: 1 } });

@@ -35,15 +35,24 @@ export function scheduleIn(timeline: Timeline, delayMs: number, run: () => void)
   schedule(timeline, timeline.nowMs + delayMs, run);
 }
 
-/** Lets everything happen that is due up to and at `endMs`; the clock then stands there. */
-export function runUntil(timeline: Timeline, endMs: number): void {
+/**
+ * Lets everything happen that is due up to and at `endMs`; the clock then stands there.
+ *
+ * @param reached told every thousand steps how far it is
+ */
+export function runUntil(timeline: Timeline, endMs: number, reached?: (nowMs: number) => void): void {
+  let steps = 0;
   for (let next = timeline.queue[0]; next !== undefined && next.atMs <= endMs; next = timeline.queue[0]) {
     pop(timeline.queue);
     timeline.nowMs = next.atMs;
     next.run();
+    steps += 1;
+    if (steps % STEPS_BETWEEN === 0) reached?.(next.atMs);
   }
   timeline.nowMs = endMs;
 }
+
+const STEPS_BETWEEN = 1000;
 
 function isBefore(left: Scheduled, right: Scheduled): boolean {
   return left.atMs < right.atMs || (left.atMs === right.atMs && left.sequence < right.sequence);
