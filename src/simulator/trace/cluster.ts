@@ -79,6 +79,20 @@ export const scheduler = section(
     extenderWeight: wholeNumber(1, 1000, "The extender's weight in the scheduler's configuration.").prefault(
       20,
     ),
+    ignorable: describe(
+      z.boolean('true or false').prefault(false),
+      'What happens when the extender does not answer or answers with an error. false: the attempt fails. true: it goes on as if there were no extender.',
+      'true or false',
+    ),
+    percentageOfNodesToScore: wholeNumber(
+      0,
+      100,
+      'From 100 nodes on the scheduler stops looking once this share of all nodes can take the pod. 0: a share that shrinks from 50 to 5 as the cluster grows.',
+    ).prefault(100),
+    scoringStrategy: oneOf(
+      ['LeastAllocated', 'MostAllocated'],
+      'How NodeResourcesFit scores: emptier nodes first, or fuller ones.',
+    ).prefault('LeastAllocated'),
     cycle: span('The time that one scheduling cycle takes.').prefault('2ms'),
     binding: span('From the decision to the pod being bound in the API: binding is asynchronous.').prefault(
       '15ms',

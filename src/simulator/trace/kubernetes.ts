@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { parseCpuMilli } from '../../placement/quantity.ts';
+import { affinity, topologySpreadConstraint } from './affinity.ts';
 
 /**
  * Kubernetes' own objects, as `kubectl get -o json` prints them. What the simulator reads is checked, and the
@@ -83,10 +84,16 @@ const podSpec = z.looseObject(
     nodeSelector: texts.optional(),
     schedulerName: z.string('the name of a scheduler').optional(),
     priorityClassName: z.string('the name of a priority class').optional(),
+    priority: z.int('a whole number').optional(),
     containers: z.array(container, 'a list of containers').min(1, 'at least one container'),
     initContainers: z.array(container, 'a list of containers').optional(),
     overhead: quantities.optional(),
+    resources: z.looseObject({ requests: quantities.optional() }, 'a mapping of requests').optional(),
     tolerations: z.array(toleration, 'a list of tolerations').optional(),
+    affinity: affinity.optional(),
+    topologySpreadConstraints: z
+      .array(topologySpreadConstraint, 'a list of topology spread constraints')
+      .optional(),
   },
   "a pod's spec",
 );
