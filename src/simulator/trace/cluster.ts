@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describe, oneOf, section, wholeNumber } from '../../config/fields.ts';
+import { POLICY_NAMES } from '../policies/names.ts';
 import { moment, nodeName, positiveSpan, ratio, span } from './fields.ts';
 
 /** How the parts of the cluster behave that Spillway works with. */
@@ -75,7 +76,14 @@ export const nodeController = section(
 
 export const scheduler = section(
   {
-    extender: oneOf(['spillway', 'none'], 'Whether the scheduler asks Spillway.').prefault('spillway'),
+    extender: oneOf(
+      ['spillway', 'none'],
+      'Whether the scheduler asks Spillway. none: policy default, where policy is absent.',
+    ).prefault('spillway'),
+    policy: oneOf(
+      POLICY_NAMES,
+      'How pods get their nodes; docs/policies.md says what each does. All but spillway do without the extender. Absent: spillway.',
+    ).optional(),
     extenderWeight: wholeNumber(1, 1000, "The extender's weight in the scheduler's configuration.").prefault(
       20,
     ),
@@ -100,4 +108,7 @@ export const scheduler = section(
     watch: span('How long after a change the watches of the API server tell of it.').prefault('5ms'),
   },
   'kube-scheduler.',
-);
+).refine(({ extender, policy }) => extender !== 'none' || policy !== 'spillway', {
+  message: 'not spillway with extender none',
+  path: ['policy'],
+});

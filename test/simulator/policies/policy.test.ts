@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { POLICY_NAMES } from '../../../src/simulator/policies/names.ts';
+import { policyName } from '../../../src/simulator/policies/policy.ts';
+import { checkTrace, formatTraceProblems } from '../../../src/simulator/trace/read.ts';
+import { nodeDocument, runOf, scaleEvent, traceDocument, traceOf } from '../traces.ts';
+
+const SCALED = {
+  nodes: [nodeDocument('edge-1', '1'), nodeDocument('edge-2', '1'), nodeDocument('cloud-1', '4')],
+  events: [scaleEvent('30s', 6)],
+  load: [{ type: 'recordedCpu', deployment: 'fn/web', points: [{ at: '0s', cpu: '600m' }] }],
+};
+
+describe('the policy of a trace', () => {
+  it.each([
+    { scheduler: {}, policy: 'spillway' },
+    { scheduler: { extender: 'none' }, policy: 'default' },
+    { scheduler: { extender: 'none', policy: 'trimaran' }, policy: 'trimaran' },
+    { scheduler: { policy: 'random' }, policy: 'random' },
+  ])('$scheduler: $policy', async ({ scheduler, policy }) => {
+    expect(policyName(await traceOf(traceDocument({ scheduler })))).toBe(policy);
+  });
+
+  it.each([
+    { scheduler: { policy: 'koordinater' }, problem: 'scheduler.policy: found "koordinater"' },
+    {
+      scheduler: { extender: 'none', policy: 'spillway' },
+      problem: 'scheduler.policy: found "spillway", allowed: not spillway with extender none',
+    },
+  ])('$scheduler is refused', async ({ scheduler, problem }) => {
+    const read = await checkTrace(traceDocument({ scheduler }));
+    expect(read.ok ? '' : formatTraceProblems(read.problems)).toContain(problem);
+  });
+});
+
+describe.each(POLICY_NAMES)('%s', (policy) => {
+  it('places every pod, and the same again', async () => {
+    const [result, again] = await Promise.all([0, 1].map(() => runOf({ ...SCALED, scheduler: { policy } })));
+    expect(result?.pods.map(({ node }) => node)).not.toContain(undefined);
+    expect(result?.pods).toHaveLength(6);
+    expect(JSON.stringify(result)).toBe(JSON.stringify(again));
+  });
+
+  it(policy === 'spillway' ? 'asks Spillway' : 'does not ask Spillway', async () => {
+    const { decisions } = await runOf({ ...SCALED, scheduler: { policy } });
+    expect(decisions.length > 0).toBe(policy === 'spillway');
+  });
+});
+
+describe('random', () => {
+  it('takes each of the nodes that fit equally often', async () => {
+    const counts = new Map<string, number>();
+    for (let seed = 1; seed <= 100; seed += 1) {
+      const { pods } = await runOf({ ...SCALED, seed, scheduler: { policy: 'random' } });
+      for (const { node = '' } of pods) counts.set(node, (counts.get(node) ?? 0) + 1);
+    }
+    // 600 draws of one in three: 200, with a standard deviation of 11.5.
+    for (const node of ['edge-1', 'edge-2', 'cloud-1']) {
+      expect(Math.abs((counts.get(node) ?? 0) - 200)).toBeLessThan(46);
+    }
+  });
+});
+
+describe('affinity', () => {
+  it('puts pods to the edge that the default profile spreads', async () => {
+    const atEdge = async (policy: string) =>
+      (await runOf({ ...SCALED, scheduler: { policy } })).pods.filter(({ tier }) => tier === 'edge').length;
+    expect(await atEdge('affinity')).toBeGreaterThan(await atEdge('default'));
+  });
+});
