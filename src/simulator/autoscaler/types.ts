@@ -1,3 +1,5 @@
+import type { ControllerSettings } from './settings.ts';
+
 /**
  * What a HorizontalPodAutoscaler's controller reads, as plain records. The controller is Kubernetes'
  * pkg/controller/podautoscaler; its files are named here without that folder. CPU is the only resource.
@@ -83,4 +85,13 @@ export interface AutoscalerInput {
   readonly pods: readonly AutoscaledPod[];
   /** What metrics.k8s.io answers for these pods. */
   readonly samples: Read<readonly PodSample[]>;
+}
+
+/** One look at a workload whose replicas are known. */
+export interface Sync {
+  readonly spec: AutoscalerSpec;
+  readonly input: AutoscalerInput;
+  readonly currentReplicas: number;
+  readonly nowMs: number;
+  readonly settings: ControllerSettings;
 }
