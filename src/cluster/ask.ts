@@ -34,8 +34,7 @@ export function askFilter(
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
   const earlier = liftReservation(picture, pod);
   const nominated = isNominated(picture, pod, record, names);
-  const held = earlier?.node.name;
-  const question = { ...prepare(picture, pod, names), nominated, held };
+  const question = prepare(picture, pod, names, earlier, nominated);
   const decision = decide(question, picture.settings.placement);
   pod.nominationRefusedAtMs = nominated && decision.nodes.length === 0 ? picture.nowMs : undefined;
   for (const { node, closed } of decision.candidates) {
@@ -57,7 +56,7 @@ export function askPrioritize(
 ): Answer<Ranking> {
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
   const earlier = liftReservation(picture, pod);
-  const question = { ...prepare(picture, pod, names), held: earlier?.node.name };
+  const question = prepare(picture, pod, names, earlier);
   const ranking = rank(question, picture.settings.placement);
   reserveOn(picture, pod, ranking.first, ranking.estimate);
   tellEnd(picture, earlier, ranking.first !== undefined);
@@ -80,7 +79,14 @@ export function askPreempt(
   return { value, problems };
 }
 
-function prepare(picture: Picture, pod: PodEntry, names: readonly string[]): Question {
+/** @param earlier the reservation that was lifted for this question */
+function prepare(
+  picture: Picture,
+  pod: PodEntry,
+  names: readonly string[],
+  earlier?: Reservation,
+  nominated = false,
+): Question {
   const candidates: NodeFacts[] = [];
   const unknownNodes: string[] = [];
   for (const name of names) {
@@ -100,6 +106,8 @@ function prepare(picture: Picture, pod: PodEntry, names: readonly string[]): Que
     candidates,
     unknownNodes,
     siblings: countsSiblings ? podsByTier(pod.workload) : undefined,
+    nominated,
+    held: earlier?.node.name,
     nowMs: picture.nowMs,
   };
 }

@@ -13,17 +13,17 @@ import type { PlacementSettings } from './types.ts';
 export function decide(question: Question, settings: PlacementSettings): Decision {
   const { pod, policy, nowMs } = question;
   const estimate = podEstimate(pod, settings.load, nowMs);
-  const base = {
-    pod: { uid: pod.uid, namespace: pod.namespace, name: pod.name },
-    atMs: nowMs,
-    policy,
-    estimate,
-  };
-  if (policy.placement === 'off') return { ...base, ...passed(question) };
+  const about = { uid: pod.uid, namespace: pod.namespace, name: pod.name };
+  if (policy.placement === 'off') {
+    return { pod: about, atMs: nowMs, policy, estimate, ...passed(question) };
+  }
   const evaluation = evaluate(question, estimate.milli, settings);
   const choice = choose(question, evaluation, settings);
   return {
-    ...base,
+    pod: about,
+    atMs: nowMs,
+    policy,
+    estimate,
     result: choice.result,
     reason: choice.reason,
     nodes: [...choice.edge, ...choice.cloud].map(({ node }) => node),
