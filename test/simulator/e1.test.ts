@@ -79,8 +79,8 @@ describe('a check that can not fail is none: e1.json with', () => {
     expect(failed.map(({ type }) => type)).toEqual(expect.arrayContaining(['edgeFirst', 'pods']));
   });
 
-  it('the default scheduler alone, which spreads by requests', async () => {
+  it('the default scheduler alone, which spreads a ReplicaSet', async () => {
     const failed = await names({ scheduler: { extender: 'none' } });
-    expect(failed.find(({ type }) => type === 'edgeFirst')?.found).toBe('pod 3 in the cloud');
+    expect(failed.find(({ type }) => type === 'edgeFirst')?.found).toBe('pod 2 in the cloud');
   });
 });

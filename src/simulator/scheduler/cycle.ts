@@ -1,28 +1,38 @@
 import { below, type Random } from '../engine/random.ts';
-import { podJson } from '../model/objects.ts';
-import type { SimPod } from '../model/world.ts';
-import type { NodeInfo } from './books.ts';
-import type { Extender } from './extender.ts';
-import { FILTERS } from './filters.ts';
-import { SCORERS } from './scores.ts';
+import type { Extender, FilterAnswer } from './extender.ts';
+import { type Filtered, filterNodes } from './filtering.ts';
+import type { NodeInfo } from './node-info.ts';
+import type { Cycle, Profile } from './plugin.ts';
+import { addExtenderScores, scoreNodes } from './scoring.ts';
 
 /** What one attempt to schedule a pod came to. */
-export type Attempt =
-  | {
-      readonly result: 'assumed';
-      readonly info: NodeInfo;
-      readonly scores: readonly NodeScore[];
-      readonly reasons: Reasons;
-    }
-  | {
-      readonly result: 'unschedulable';
-      readonly reasons: Reasons;
-      /** The extender had a say in it: any event may help the pod then. */
-      readonly byExtender: boolean;
-    };
+export type Attempt = Assumed | Unschedulable;
 
-/** How many nodes were left out for each reason, as a pod's event has it. */
-type Reasons = ReadonlyMap<string, number>;
+export interface Assumed extends Looked {
+  readonly result: 'assumed';
+  readonly info: NodeInfo;
+  /** The nodes with the highest total, of which chance chose one. */
+  readonly best: readonly NodeInfo[];
+  readonly scores: readonly NodeScore[];
+  /** By plugin, normalised and not weighted yet, in the order of `scores`. */
+  readonly byPlugin: ReadonlyMap<string, readonly number[]>;
+}
+
+export interface Unschedulable extends Looked {
+  readonly result: 'unschedulable';
+  /**
+   * Who refused a node: plugins, and `Extender`. None: an error, after which the scheduler tries again without
+   * waiting for anything to change.
+   */
+  readonly rejectors: ReadonlySet<string>;
+}
+
+interface Looked {
+  /** How many nodes were left out for each reason, as a pod's event has it. */
+  readonly reasons: ReadonlyMap<string, number>;
+  /** How many nodes the plugins looked at. */
+  readonly processed: number;
+}
 
 export interface NodeScore {
   readonly node: string;
@@ -30,71 +40,90 @@ export interface NodeScore {
 }
 
 export interface CycleSettings {
+  readonly profile: Profile;
+  readonly percentageOfNodesToScore: number;
   readonly extender: Extender | undefined;
   readonly extenderWeight: number;
+  /** The extender's errors are skipped, not the pod's. */
+  readonly ignorable: boolean;
   readonly random: Random;
 }
 
-/** The scheduler multiplies an extender's 0 to 10 by this to make it a plugin's 0 to 100. */
-const EXTENDER_SCALE = 10;
+export interface Asked extends Cycle {
+  /** The pod as JSON, for the extender. */
+  readonly podText: () => string;
+  /** Where the search for nodes begins. */
+  readonly startIndex: number;
+}
+
+/** framework/types.go, ExtenderName: the plugin that stands for the extender. */
+export const EXTENDER = 'Extender';
+
+/** ErrNoNodesAvailable. */
+const NO_NODES = 'no nodes available to schedule pods';
+/** What a connection that is refused looks like. */
+const NOT_AVAILABLE = 'connection refused';
 
 /**
- * One scheduling cycle (pkg/scheduler/schedule_one.go): in-tree filters, the extender's filter, and where
- * more than one node is left, scores.
+ * One scheduling cycle (pkg/scheduler/schedule_one.go, schedulePod): in-tree filters, the extender's filter,
+ * and where more than one node is left, scores.
  */
-export function attempt(pod: SimPod, infos: Iterable<NodeInfo>, settings: CycleSettings): Attempt {
-  const { extender } = settings;
-  const reasons = new Map<string, number>();
-  const fitting = Array.from(infos).filter((info) => passesInTree(pod, info, reasons));
-  if (fitting.length === 0) return { result: 'unschedulable', reasons, byExtender: false };
-  const feasible = extender === undefined ? fitting : passExtender(pod, fitting, extender, reasons);
+export function attempt(asked: Asked, settings: CycleSettings): Attempt {
+  if (asked.nodes.length === 0) return failed(NO_NODES, 1, 0);
+  const { profile, percentageOfNodesToScore, random } = settings;
+  const filtered = filterNodes(asked, profile.filters, percentageOfNodesToScore, asked.startIndex);
+  const { reasons, processed, rejectors } = filtered;
+  const left = passExtender(asked, filtered, settings);
+  if ('error' in left) return failed(left.error, filtered.feasible.length, processed);
+  const { feasible } = left;
   const [only] = feasible;
-  if (only === undefined) return { result: 'unschedulable', reasons, byExtender: true };
+  if (only === undefined) return { result: 'unschedulable', reasons, processed, rejectors };
   // Exactly one node left: neither scores nor the extender's prioritize are asked.
-  if (feasible.length === 1) return { result: 'assumed', info: only, scores: [], reasons };
-  const scores = scoreAll(pod, feasible, settings);
-  const best = Math.max(...scores.map(({ total }) => total));
-  const first = feasible.filter((_, index) => scores[index]?.total === best);
-  const chosen = first[below(settings.random, first.length)] ?? only;
-  return { result: 'assumed', info: chosen, scores, reasons };
-}
-
-function passesInTree(pod: SimPod, info: NodeInfo, reasons: Map<string, number>): boolean {
-  for (const { refusal } of FILTERS) {
-    const reason = refusal(pod, info);
-    if (reason === undefined) continue;
-    reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-    return false;
+  if (feasible.length === 1) {
+    return {
+      result: 'assumed',
+      info: only,
+      best: [only],
+      scores: [],
+      byPlugin: new Map(),
+      reasons,
+      processed,
+    };
   }
-  return true;
+  const { totals, byPlugin } = scoreNodes(asked, profile.scorers, feasible);
+  addExtenderScores(totals, feasible, asked.podText, settings);
+  const highest = Math.max(...totals);
+  const best = feasible.filter((_, index) => totals[index] === highest);
+  const info = best[below(random, best.length)] ?? only;
+  const scores = feasible.map(({ state }, index) => ({ node: state.name, total: totals[index] ?? 0 }));
+  return { result: 'assumed', info, best, scores, byPlugin, reasons, processed };
 }
 
+function failed(error: string, nodes: number, processed: number): Unschedulable {
+  return { result: 'unschedulable', reasons: new Map([[error, nodes]]), processed, rejectors: new Set() };
+}
+
+type Passed = { readonly feasible: readonly NodeInfo[] } | { readonly error: string };
+
+/** findNodesThatPassExtenders. Notes the reasons, and that the extender is one of those who refused. */
 function passExtender(
-  pod: SimPod,
-  fitting: readonly NodeInfo[],
-  extender: Extender,
-  reasons: Map<string, number>,
-): readonly NodeInfo[] {
-  const answer = extender.filter(
-    podJson(pod),
-    fitting.map(({ node }) => node.name),
-  );
+  { podText }: Asked,
+  { feasible, reasons, rejectors }: Filtered,
+  { extender, ignorable }: CycleSettings,
+): Passed {
+  if (extender === undefined || feasible.length === 0) return { feasible };
+  const byName = new Map(feasible.map((node) => [node.state.name, node]));
+  const answer: FilterAnswer = extender.available()
+    ? extender.filter(podText(), Array.from(byName.keys()))
+    : { names: [], refusals: {}, error: NOT_AVAILABLE };
+  const unknown = answer.names.find((name) => !byName.has(name));
+  const error =
+    answer.error ??
+    (unknown === undefined
+      ? undefined
+      : `extender claims a filtered node "${unknown}" which is not found in the input node list`);
+  if (error !== undefined) return ignorable ? { feasible } : { error };
   for (const reason of Object.values(answer.refusals)) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-  if (answer.error !== undefined) reasons.set(answer.error, fitting.length);
-  const kept = new Set(answer.names);
-  return fitting.filter(({ node }) => kept.has(node.name));
-}
-
-function scoreAll(
-  pod: SimPod,
-  feasible: readonly NodeInfo[],
-  { extender, extenderWeight }: CycleSettings,
-): readonly NodeScore[] {
-  const names = feasible.map(({ node }) => node.name);
-  const fromExtender = extender?.prioritize(podJson(pod), names);
-  return feasible.map((info) => {
-    const inTree = SCORERS.reduce((sum, { weight, score }) => sum + weight * score(pod, info), 0);
-    const asked = fromExtender?.get(info.node.name) ?? 0;
-    return { node: info.node.name, total: inTree + asked * extenderWeight * EXTENDER_SCALE };
-  });
+  if (answer.names.length !== feasible.length) rejectors.add(EXTENDER);
+  return { feasible: answer.names.flatMap((name) => byName.get(name) ?? []) };
 }

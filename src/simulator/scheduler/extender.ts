@@ -1,36 +1,41 @@
-import type { PodObject } from '../../cluster/objects.ts';
 import type { ExtenderContext } from '../../extender/context.ts';
 import { handleFilter, handlePrioritize } from '../../extender/handlers.ts';
-import type { ExtenderArgs, ExtenderFilterResult, HostPriority } from '../../extender/wire.ts';
+import type { ExtenderFilterResult, HostPriority } from '../../extender/wire.ts';
 
-/** An extender as the scheduler sees it. In-process here; over HTTP it would be the same JSON. */
+/**
+ * An extender as the scheduler sees it (pkg/scheduler/extender.go, HTTPExtender). In-process here; over HTTP
+ * it would be the same JSON.
+ */
 export interface Extender {
-  readonly filter: (pod: PodObject, names: readonly string[]) => FilterAnswer;
-  /** Scores by node name, from 0 to 10. */
-  readonly prioritize: (pod: PodObject, names: readonly string[]) => ReadonlyMap<string, number>;
+  /** False: nothing answers where it should be. */
+  readonly available: () => boolean;
+  /** @param podText the pod as JSON */
+  readonly filter: (podText: string, names: readonly string[]) => FilterAnswer;
+  /** Scores by node name, from 0 to 10. None: it answered with an error, which the scheduler swallows. */
+  readonly prioritize: (podText: string, names: readonly string[]) => ReadonlyMap<string, number>;
 }
 
 export interface FilterAnswer {
   readonly names: readonly string[];
   /** Why nodes were refused; given only when none is left. */
   readonly refusals: Readonly<Record<string, string>>;
-  /** The attempt fails. */
+  /** The attempt fails, unless the extender is ignorable. */
   readonly error?: string | undefined;
 }
 
 /** The production handlers, JSON in and JSON out, as `nodeCacheCapable: true` has it. */
-export function inProcessExtender(context: ExtenderContext): Extender {
+export function inProcessExtender(context: ExtenderContext, available: () => boolean = () => true): Extender {
   return {
-    filter: (pod, names) => {
-      const { status, body } = handleFilter(context, question(pod, names));
+    available,
+    filter: (podText, names) => {
+      const { status, body } = handleFilter(context, question(podText, names));
       if (status !== 200) return { names: [], refusals: {}, error: body };
       const result: ExtenderFilterResult = JSON.parse(body);
       const refusals = { ...result.FailedNodes, ...result.FailedAndUnresolvableNodes };
       return { names: result.NodeNames ?? [], refusals };
     },
-    prioritize: (pod, names) => {
-      const { status, body } = handlePrioritize(context, question(pod, names));
-      // The scheduler swallows an error of prioritize: the nodes then have no score from it.
+    prioritize: (podText, names) => {
+      const { status, body } = handlePrioritize(context, question(podText, names));
       if (status !== 200) return new Map();
       const scores: readonly HostPriority[] = JSON.parse(body);
       return new Map(scores.map(({ Host, Score }) => [Host, Score]));
@@ -38,6 +43,7 @@ export function inProcessExtender(context: ExtenderContext): Extender {
   };
 }
 
-function question(pod: PodObject, names: readonly string[]): string {
-  return JSON.stringify({ Pod: pod, Nodes: null, NodeNames: names } satisfies ExtenderArgs);
+/** ExtenderArgs. Put together as text: the pod's is written once for both verbs. */
+function question(podText: string, names: readonly string[]): string {
+  return `{"Pod":${podText},"Nodes":null,"NodeNames":${JSON.stringify(names)}}`;
 }

@@ -47,8 +47,11 @@ function termMatcher({ matchExpressions = [], matchFields = [] }: TraceNodeSelec
     matchFields.every((requirement) => fieldHolds(requirement, node));
 }
 
-/** labels.NewRequirement. */
+const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
+
+/** labels.NewRequirement. A negative number is no label value, and thus no bound either. */
 function isReadableExpression({ operator, values = [] }: Requirement): boolean {
+  if (!values.every((value) => value.length <= 63 && LABEL_VALUE.test(value))) return false;
   switch (operator) {
     case 'In':
     case 'NotIn':

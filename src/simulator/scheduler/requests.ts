@@ -12,9 +12,16 @@ export interface Amounts {
 
 export interface PodAmounts {
   readonly requests: Amounts;
-  /** As LeastAllocated counts them: every container without a request with a default. */
-  readonly nonZero: Pick<Amounts, 'cpuMilli' | 'memoryBytes'>;
+  /** What a node's sum counts for LeastAllocated: every container without a request with a default. */
+  readonly nonZero: ScoredAmounts;
+  /**
+   * What LeastAllocated counts of the pod that is to be placed: the same, but for pod-level requests, which
+   * are left out (NewFit does not tell its scorer of the feature).
+   */
+  readonly incoming: ScoredAmounts;
 }
+
+type ScoredAmounts = Pick<Amounts, 'cpuMilli' | 'memoryBytes'>;
 
 type Quantities = Readonly<Record<string, string>>;
 type Container = TracePodSpec['containers'][number];
@@ -29,11 +36,12 @@ const NO_DEFAULTS: ReadonlyMap<string, number> = new Map();
 
 /** What the pod requests, counted once: a spec does not change. */
 export function podAmounts(spec: TracePodSpec): PodAmounts {
+  const { resources: _podLevel, ...containersOnly } = spec;
   const requests = podRequests(spec, NO_DEFAULTS);
-  const nonZero = podRequests(spec, missingDefaults(spec, requests));
   return {
     requests: amountsOf(requests),
-    nonZero: { cpuMilli: nonZero.get('cpu') ?? 0, memoryBytes: nonZero.get('memory') ?? 0 },
+    nonZero: amountsOf(podRequests(spec, missingDefaults(spec, requests))),
+    incoming: amountsOf(podRequests(containersOnly, DEFAULTS)),
   };
 }
 

@@ -16,7 +16,7 @@ export function resourcesFitScorer(strategy: ScoringStrategy): ScorePlugin {
     plugin: 'NodeResourcesFit',
     weight: 1,
     prepare: ({ pod }) => {
-      const { cpuMilli, memoryBytes } = pod.amounts.nonZero;
+      const { cpuMilli, memoryBytes } = pod.amounts.incoming;
       return {
         score: ({ state: { allocatable }, nonZeroRequested }: NodeInfo) =>
           mean(
