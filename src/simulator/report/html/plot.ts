@@ -40,6 +40,8 @@ export interface EndLabel {
   readonly text: string;
   readonly yPx: number;
   readonly tone: string;
+  /** Where its line ends; undefined: at the right edge. */
+  readonly ms?: number | undefined;
 }
 
 export interface IncidentMark {
@@ -63,7 +65,7 @@ ${axis.ticks.map(({ ms, text }, index) => {
 <svg class="shapes" width="100%" height="${heightPx}" viewBox="0 0 ${PLOT_WIDTH} ${heightPx}" preserveAspectRatio="none">${shapes}</svg>
 <line class="base" x1="0" x2="100%" y1="${heightPx}" y2="${heightPx}"/>
 ${incidents.map(({ ms, text }) => incidentMark(percentOf(axis, ms), text, heightPx))}${marks}
-<g class="ends">${apart(endLabels, heightPx).map(({ text, yPx, tone }) => html`<text class="${tone}" x="100%" dx="10" y="${round(yPx)}" dy=".32em">${text}</text>`)}</g>
+<g class="ends">${apart(endLabels, heightPx).map(({ text, yPx, tone, ms }) => html`<text class="${tone}" x="${percentOf(axis, ms ?? axis.lengthMs)}" dx="10" y="${round(yPx)}" dy=".32em">${text}</text>`)}</g>
 </svg><i class="rule"></i></div>`;
 }
 
@@ -90,16 +92,20 @@ export function apart(labels: readonly EndLabel[], heightPx: number): readonly E
 /** A figure in its place on a page: heading, sentence, drawing, data. */
 export function figureSection(
   figure: Figure,
-  { level, note }: { readonly level: 2 | 3; readonly note?: Html | undefined },
+  { heading, note }: { readonly heading?: string | undefined; readonly note?: Html | undefined } = {},
 ): Html {
   const { id, title, summary, drawing, key = [], table } = figure;
-  const heading = level === 2 ? html`<h2 id="${id}-h">${title}</h2>` : html`<h3 id="${id}-h">${title}</h3>`;
   return html`
-<section class="figure" aria-labelledby="${id}-h">${heading}
-<p class="summary">${summary}</p>${note}
+<section class="figure" aria-labelledby="${id}-h"><h3 id="${id}-h">${heading ?? title}</h3>
+<p class="summary">${unbroken(summary)}</p>${note}
 ${keyList(key)}<figure>${drawing}</figure>
 <details class="data"><summary>Data: ${title}</summary>${tableOf(table, `${title}, as a table`)}</details>
 </section>`;
+}
+
+/** A number and its unit stay on one line. */
+function unbroken(text: string): string {
+  return text.replace(/(\d) (?=(?:s|ms|min|h|CPU)\b|%)/g, '$1\u{a0}');
 }
 
 export function keyList(entries: readonly KeyEntry[]): Html | undefined {

@@ -54,7 +54,7 @@ function loadSection(result: SimulationResult, axis: TimeAxis): Html | undefined
   const title = figures.length === 1 ? 'Pods' : 'Load and pods';
   return html`
 <section id="load" aria-labelledby="load-h"><h2 id="load-h">${title}</h2>
-${left > 0 ? html`<p class="quiet">Response times of ${counted(left, 'more Deployment')} are not shown.</p>` : undefined}${figures.map((figure) => figureSection(figure, { level: 3 }))}
+${left > 0 ? html`<p class="quiet">Response times of ${counted(left, 'more Deployment')} are not shown.</p>` : undefined}${figures.map((figure) => figureSection(figure))}
 </section>`;
 }
 
@@ -68,7 +68,7 @@ function cpuSection(result: SimulationResult, axis: TimeAxis, shown: ReadonlySet
   return html`
 <section id="cpu" aria-labelledby="cpu-h"><h2 id="cpu-h">CPU by node</h2>
 <p class="summary">In millicores: 1000m is one CPU.</p>
-${keyList(CPU_KEY)}${figures.map((figure) => figureSection(figure, { level: 3 }))}
+${keyList(CPU_KEY)}${figures.map((figure) => figureSection(figure))}
 </section>`;
 }
 
@@ -83,7 +83,6 @@ function decisionsSection(
   return html`
 <section id="placement" aria-labelledby="placement-h"><h2 id="placement-h">Decisions</h2>
 ${figureSection(figure, {
-  level: 3,
   note: html`<p class="quiet">Point at a dot to see what was known of every candidate; by keyboard, the arrow keys go from dot to dot and Enter opens the decision in the list. Dots that would cover each other stand side by side. <a href="#decision-list">Skip to the list</a></p>`,
 })}
 <h3 id="decision-list-h">Every decision</h3>${decisionList(result, axis, shown)}

@@ -23,18 +23,21 @@ export const SCRIPT = `
     card.hidden = false;
     root.classList.add('pointing');
     root.style.setProperty('--at', details.dataset.x);
-    place(mark.getBoundingClientRect());
+    place(mark);
   };
 
+  // Below or above the whole drawing, so that it does not cover the other dots; beside the dot where there is no room.
   const place = (mark) => {
-    const gap = 10;
+    const dot = mark.getBoundingClientRect();
+    const plot = mark.closest('.frame').getBoundingClientRect();
     const width = root.clientWidth;
     card.style.left = '0';
     const box = card.getBoundingClientRect();
-    const left = Math.min(Math.max(12, mark.left + mark.width / 2 - box.width / 2), width - box.width - 12);
-    const below = mark.bottom + gap + box.height <= innerHeight || mark.top < box.height + gap;
+    const tops = [plot.bottom + 26, plot.top - 12 - box.height, dot.bottom + 8, dot.top - 8 - box.height];
+    const top = tops.find((candidate) => candidate >= 0 && candidate + box.height <= innerHeight) ?? tops[0];
+    const left = Math.min(Math.max(12, dot.left + dot.width / 2 - box.width / 2), width - box.width - 12);
     card.style.left = Math.max(0, left) + scrollX + 'px';
-    card.style.top = (below ? mark.bottom + gap : mark.top - gap - box.height) + scrollY + 'px';
+    card.style.top = top + scrollY + 'px';
   };
 
   const hide = () => {
@@ -59,15 +62,16 @@ export const SCRIPT = `
 
   for (const mark of document.querySelectorAll('[data-d]')) {
     mark.addEventListener('pointerenter', () => show(mark, mark.dataset.d));
-    mark.addEventListener('pointerleave', ({ relatedTarget }) => {
-      if (!card.contains(relatedTarget)) hide();
-    });
     mark.addEventListener('click', (event) => {
       event.preventDefault();
       reveal(mark.dataset.d);
     });
   }
-  card.addEventListener('pointerleave', hide);
+  // The card stays while the pointer is in the drawing or the card, so that one can move into it.
+  const leave = ({ relatedTarget }) => {
+    if (relatedTarget === null || !relatedTarget.closest('#card, .frame')) hide();
+  };
+  for (const area of [card, ...document.querySelectorAll('.frame')]) area.addEventListener('pointerleave', leave);
   dots.forEach((dot, index) => {
     dot.tabIndex = index === 0 ? 0 : -1;
     dot.addEventListener('focus', () => show(dot, dot.dataset.d));

@@ -29,7 +29,7 @@ h1, h2, h3 { line-height: 1.2; font-weight: 650; text-wrap: balance; }
 h1 { font-size: 2.5rem; letter-spacing: -.02em; margin: 0 0 .5rem; }
 h2 { font-size: 1.375rem; letter-spacing: -.01em; margin: 0 0 .35rem; }
 h3 { font-size: 1rem; margin: 1.5rem 0 .35rem; }
-p { margin: 0 0 .5rem; max-width: 46rem; }
+p { margin: 0 0 .5rem; max-width: 46rem; text-wrap: pretty; }
 a { color: inherit; text-underline-offset: .15em; }
 code { font: .875em ui-monospace, "SF Mono", Menlo, Consolas, "Liberation Mono", monospace; }
 small { font-size: .8125em; }
@@ -45,7 +45,7 @@ small { font-size: .8125em; }
 .lead { font-size: 1.125rem; }
 .verdict { font-size: 1.125rem; font-weight: 650; margin: 1rem 0 .25rem; }
 .verdict.missed { color: var(--miss); }
-.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: 1rem 2rem; margin: 1.75rem 0 0; border-top: 1px solid var(--rule); padding-top: 1rem; }
+.numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: 1rem 2rem; margin: 1.75rem 0 0; border-top: 1px solid var(--rule); padding-top: 1rem; }
 .numbers dt { font-size: .875rem; color: var(--soft); }
 .numbers dd { margin: 0; font-size: .875rem; color: var(--soft); }
 .numbers b { display: block; font-size: 1.5rem; line-height: 1.25; font-weight: 650; color: var(--ink); }
@@ -72,8 +72,8 @@ figure { margin: .75rem 0 0; }
 .plot .ink { fill: var(--ink); } .plot text.edge { fill: var(--edge); } .plot text.cloud { fill: var(--cloud); } .plot text.users { fill: var(--ink); }
 .plot .ends text, .plot .layer { font-weight: 600; }
 .plot .ends .soft { font-weight: 400; }
-.plot .layer { stroke: none; }
-.plot .layer.edge { fill: var(--ink); } .plot .layer.cloud { fill: var(--ink); }
+.plot .layer { stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
+.plot .layer.edge { fill: var(--ink); stroke: var(--edge-fill); } .plot .layer.cloud { fill: var(--ink); stroke: var(--cloud-fill); }
 .grid line { stroke: var(--faint); } .grid .up { stroke: var(--faint); } .base { stroke: var(--soft); }
 .shapes { overflow: visible; }
 .shapes path { vector-effect: non-scaling-stroke; }
@@ -112,7 +112,7 @@ figure { margin: .75rem 0 0; }
 .key .k-pending { background: var(--pending-fill); }
 .key .k-wanted, .key .k-forecast, .key .k-threshold, .key .k-real { height: 0; border-top: 2px solid var(--ink); }
 .key .k-wanted { border-top-style: dotted; } .key .k-threshold { border-top-style: dashed; }
-.key .k-forecast { border-top: 2px dotted var(--soft); } .key .k-real { border-top-color: var(--edge); }
+.key .k-forecast { border-top: 2px dotted var(--soft); } .key .k-real { height: 2px; border: 0; background: linear-gradient(90deg, var(--edge) 50%, var(--cloud) 50%); }
 .key .k-line-edge { background: var(--edge-fill); border-bottom: 2px solid var(--edge); }
 .key .k-line-cloud { background: var(--cloud-fill); border-bottom: 2px dashed var(--cloud); }
 .key .k-measured, .key .k-p99, .key .k-planned { width: .5rem; height: .5rem; border-radius: 50%; background: var(--ink); }
@@ -144,14 +144,19 @@ td.above { color: var(--miss); font-weight: 650; }
 .incidents { padding-left: 1.75rem; } .incidents .at { display: inline-block; min-width: 4.5rem; }
 
 #card { position: absolute; z-index: 2; max-width: min(46rem, calc(100vw - 1.5rem)); background: var(--raised); border: 1px solid var(--soft); border-radius: 4px; padding: .75rem 1rem .5rem; box-shadow: 0 6px 24px rgb(0 0 0 / .18); font-size: .875rem; }
+#card::before { content: ""; position: absolute; inset: -2.25rem 0; z-index: -1; }
 #card p { margin: 0 0 .25rem; } #card table { margin: .25rem 0 0; } #card[hidden] { display: none; }
 #card .head .at, #card .head .to, #card .head .result { margin-right: .5rem; } #card .head .why { color: var(--soft); }
 
 .runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1.5rem 2rem; }
-.runs .frame { --right: .75rem; } .runs .ends { display: none; } .runs details.data { margin-left: 0; }
+.runs { margin-top: 1rem; } .runs h3 { margin-top: 0; } .runs .figure { display: flex; flex-direction: column; }
+.runs .frame { --right: 1.125rem; margin-top: .75rem; } .runs .plot { font-size: .75rem; } .runs .plot .ends, .runs .plot .odd { display: none; }
+.runs .summary { order: 1; font-size: .875rem; } .runs details.data { order: 2; margin-left: 0; } .runs figure { margin: 0; }
+.verdicts { list-style: none; padding: 0; margin: .75rem 0 0; }
 
 @media (max-width: 45rem) {
-  :root { --left: 2.75rem; --right: .75rem; }
+  :root { --left: 3rem; --right: 1.125rem; }
+  .plot { font-size: .75rem; }
   body { padding: 1.5rem 1rem 4rem; }
   h1 { font-size: 2rem; }
   .plot .ends, .plot .odd { display: none; }
@@ -159,14 +164,18 @@ td.above { color: var(--miss); font-weight: 650; }
   details.data { margin-left: 0; }
   .decisions .to, .decisions b, .decisions .result { min-width: 0; margin-right: .35rem; }
 }
-@media (min-width: 45.01rem) { .key.direct { display: none; } }
 @media print {
-  :root { --right: 8.5rem; }
-  body { padding: 0; max-width: none; font-size: 9.5pt; }
+  html { font-size: 9pt; }
+  body { padding: 0; max-width: none; }
+  .key { display: block; break-inside: avoid; } .key li { display: inline-flex; margin-right: 1rem; }
+  .figure + .figure { margin-top: 2rem; } .frame { margin-bottom: 2.25rem; }
+  .numbers { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1rem; }
+  .key i, .diverged { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, .skip, #card, details.data:not([open]) { display: none; }
   main > section { margin-top: 1.5rem; }
   .figure, .expectations li, .decisions li, tr, .numbers { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  h2, h3, .figure > p, .summary, .key, section > .quiet { break-after: avoid; }
+  .decisions summary { list-style: none; margin-left: 0; }
   .scroll { overflow: visible; }
   @page { margin: 16mm 14mm; }
 }

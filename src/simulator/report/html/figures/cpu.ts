@@ -18,6 +18,8 @@ import { areaPath, dotsPath, lastAt, linePath, type YScale } from '../series.ts'
 
 const EDGE_HEIGHT_PX = 160;
 const CLOUD_HEIGHT_PX = 96;
+/** More dots than this would hide the lines. */
+const MOST_LARGE_DOTS = 150;
 
 /** What the marks of every node's figure mean. */
 export const CPU_KEY: readonly KeyEntry[] = [
@@ -59,9 +61,9 @@ export function cpuFigure(
     description: summary,
     heightPx,
     yTicks: ticks,
-    shapes: html`${overThreshold(node, id, axis, y, areaPath(real, axis, y))}<path class="line real ${node.tier}" d="${linePath(real, axis, y)}"/>
+    shapes: html`${overThreshold(node, id, axis, y, areaPath(real, axis, y))}<path class="dots measured${node.measured.length > MOST_LARGE_DOTS ? ' small' : ''}" d="${dotsPath(cpuPoints(result, node.measured), axis, y)}"/>
 <path class="line forecast" d="${linePath(cpuPoints(result, node.forecast), axis, y)}"/>
-<path class="dots measured" d="${dotsPath(cpuPoints(result, node.measured), axis, y)}"/>`,
+<path class="line real ${node.tier}" d="${linePath(real, axis, y)}"/>`,
     marks: node.tier === 'edge' ? plannedMarks(result, node, axis, y, shown) : undefined,
     endLabels: labelsOf(node, y),
     incidents: incidentMarks(result),
@@ -125,7 +127,9 @@ export function summaryOf(node: NodeResult): string {
   const whole = `At most ${cpuText(most)} of ${cpuText(allocatableMilli)} allocatable (${percentText(most / allocatableMilli)})`;
   if (thresholdMilli === undefined) return `${whole}.`;
   const aboveMs = msAboveThreshold(node);
-  const above = aboveMs === 0 ? 'never above it' : `above it for ${lengthText(Math.round(aboveMs))}`;
+  const stepMs = aboveMs < 600_000 ? 100 : 1000;
+  const above =
+    aboveMs === 0 ? 'never above it' : `above it for ${lengthText(Math.round(aboveMs / stepMs) * stepMs)}`;
   return `${whole}; the threshold is ${cpuText(thresholdMilli)}, and real use was ${above}.`;
 }
 

@@ -16,7 +16,7 @@ const LANES: readonly { readonly result: DecisionResult; readonly meaning: strin
   { result: 'passed', meaning: 'not managed by Spillway' },
 ];
 
-const LABEL_PX = 22;
+const LABEL_PX = 28;
 const DOT_PX = 13;
 /** Of the plot, as wide as a large screen shows it. */
 const DOT_WIDTH = 14;
@@ -61,7 +61,7 @@ export function decisionsFigure(
     shapes: html``,
     marks: html`${lanes.map(
       ({ kind, meaning }, lane) =>
-        html`<text class="lane" x="0" y="${(tops[lane] ?? 0) + 16}"><tspan class="ink">${kind}</tspan>  ${meaning}</text>`,
+        html`<text class="lane" x="0" y="${(tops[lane] ?? 0) + 20}"><tspan class="ink">${kind}</tspan>  ${meaning}</text>`,
     )}<g id="dots">${dots.map(({ index, kind, x, yPx }) => {
       const decision = result.decisions[index];
       const label = decision === undefined ? '' : labelOf(index, decision);

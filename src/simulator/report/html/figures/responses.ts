@@ -104,7 +104,8 @@ function shapesOf({ tier, buckets, gapMs }: TierSeries, axis: TimeAxis, { y }: Y
 }
 
 function labelOf({ tier, buckets }: TierSeries, { y }: YAxis): EndLabel {
-  return { text: `${tier}, median`, yPx: y(buckets.at(-1)?.p50Ms ?? 0), tone: tier };
+  const last = buckets.at(-1);
+  return { text: `${tier}, median`, yPx: y(last?.p50Ms ?? 0), tone: tier, ms: last?.ms };
 }
 
 function summaryOf({ summary }: WorkloadResult, tiers: readonly TierSeries[]): string {
@@ -112,7 +113,7 @@ function summaryOf({ summary }: WorkloadResult, tiers: readonly TierSeries[]): s
     const where = tier === 'edge' ? 'at the edge' : 'in the cloud';
     const middle = durationText(median(buckets, ({ p50Ms }) => p50Ms) ?? 0);
     const highest = durationText(buckets.reduce((most, { p95Ms }) => Math.max(most, p95Ms), 0));
-    return `${where} the median second has a median of ${middle}, the worst a 95th percentile of ${highest}`;
+    return `${where} the median of a typical second is ${middle}, and the 95th percentile ${highest} at worst`;
   });
   const all = summary === undefined ? '' : overall(summary.succeeded, summary.failed);
   const times =

@@ -34,7 +34,6 @@ export function usersFigure(
     heightPx: HEIGHT_PX,
     yTicks: ticks,
     shapes: html`<path class="fill-users" d="${stepAreaPath(points, axis, y)}"/><path class="line users" d="${stepPath(points, axis, y)}"/>`,
-    endLabels: [{ text: 'virtual users', yPx: y(points.at(-1)?.value ?? 0), tone: 'users' }],
     incidents: incidentMarks(result),
   });
   const table = {

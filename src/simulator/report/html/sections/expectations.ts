@@ -36,7 +36,7 @@ ${expectations.length === 0 ? html`<p class="summary">The trace expects nothing.
 
 function headOf({ type, note, expected, held, found }: ExpectationResult): Html {
   return html`<p><span class="mark" aria-hidden="true">${held ? '✓' : '✗'}</span><span class="visually-hidden">${held ? 'Met: ' : 'Missed: '}</span><span class="expected">${expected}</span> <code>${type}</code></p>
-<p class="found">found ${found}${note === undefined ? undefined : html` <span class="note">${note}</span>`}</p>`;
+<p class="found">found: ${found}${note === undefined ? undefined : html` <span class="note">${note}</span>`}</p>`;
 }
 
 function missedItem(result: SimulationResult, expectation: ExpectationResult, axis: TimeAxis): Html {
