@@ -42,6 +42,7 @@ export interface NodeInfo {
 }
 
 interface PodGroup {
+  readonly key: string;
   readonly namespace: string;
   readonly labels: Labels;
   count: number;
@@ -130,11 +131,11 @@ export function podCounter(selector: Selector, namespace: string): (node: NodeIn
   const judged = new Map<string, boolean>();
   return ({ groups }) => {
     let matching = 0;
-    for (const [key, group] of groups) {
-      let matches = judged.get(key);
+    for (const group of groups.values()) {
+      let matches = judged.get(group.key);
       if (matches === undefined) {
         matches = group.namespace === namespace && selector.matches(group.labels);
-        judged.set(key, matches);
+        judged.set(group.key, matches);
       }
       if (matches) matching += group.count;
     }
@@ -155,9 +156,9 @@ function count({ requested, nonZeroRequested }: NodeInfo, { amounts }: PodInfo, 
 }
 
 function countInGroup({ groups }: NodeInfo, pod: PodInfo, sign: 1 | -1): void {
-  const group = groups.get(pod.group);
-  if (group === undefined)
-    groups.set(pod.group, { namespace: pod.namespace, labels: pod.labels, count: sign });
+  const { group: key, namespace, labels } = pod;
+  const group = groups.get(key);
+  if (group === undefined) groups.set(key, { key, namespace, labels, count: sign });
   else group.count += sign;
-  if (group?.count === 0) groups.delete(pod.group);
+  if (group?.count === 0) groups.delete(key);
 }

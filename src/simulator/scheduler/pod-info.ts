@@ -80,10 +80,10 @@ const TEMPLATE_HASH = 'pod-template-hash';
  * template, and the ReplicaSet selects by it (pkg/controller/deployment/sync.go): here the ReplicaSet's uid.
  */
 export function simPodInfo(pod: SimPod): PodInfo {
-  const { owner } = pod;
+  const { uid, name, namespace, annotations, spec, owner } = pod;
   if (owner === undefined) return createPodInfo(pod, undefined);
   const labels = { ...pod.labels, [TEMPLATE_HASH]: owner.uid };
-  return createPodInfo({ ...pod, labels }, { matchLabels: labels });
+  return createPodInfo({ uid, name, namespace, labels, annotations, spec }, { matchLabels: labels });
 }
 
 export function hasPodAffinity({ affinity, antiAffinity }: PodInfo): boolean {

@@ -18,14 +18,18 @@ export function scoreNodes(
   scorers: readonly ScorePlugin[],
   feasible: readonly NodeInfo[],
 ): Scored {
-  const totals = feasible.map(() => 0);
+  const totals: number[] = new Array(feasible.length).fill(0);
   const byPlugin = new Map<string, readonly number[]>();
   for (const { plugin, weight, prepare } of scorers) {
     const prepared = prepare(cycle, feasible);
     if (prepared === undefined) continue;
-    const scores = feasible.map((node) => prepared.score(node));
-    prepared.normalize?.(scores, feasible);
-    for (const [index, score] of scores.entries()) totals[index] = (totals[index] ?? 0) + score * weight;
+    const { score, normalize } = prepared;
+    const scores: number[] = [];
+    for (const node of feasible) scores.push(score(node));
+    normalize?.(scores, feasible);
+    for (let index = 0; index < scores.length; index += 1) {
+      totals[index] = (totals[index] ?? 0) + (scores[index] ?? 0) * weight;
+    }
     byPlugin.set(plugin, scores);
   }
   return { totals, byPlugin };

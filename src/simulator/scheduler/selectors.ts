@@ -19,12 +19,14 @@ const NOTHING: Selector = { matches: () => false, isEmpty: false };
 export function selectorOf(selector: LabelSelector | undefined, added: Labels = {}): Selector {
   if (selector === undefined) return NOTHING;
   const { matchLabels = {}, matchExpressions = [] } = selector;
-  const merged: LabelSelector = { matchLabels: { ...matchLabels }, matchExpressions };
-  const extra: LabelSelector = { matchLabels: added };
-  const isEmpty = Object.keys(matchLabels).length + matchExpressions.length + Object.keys(added).length === 0;
+  const wanted = [...Object.entries(matchLabels), ...Object.entries(added)];
+  const rest: LabelSelector = { matchExpressions };
   return {
-    matches: (labels) => matchesSelector(labels, merged) && matchesSelector(labels, extra),
-    isEmpty,
+    matches: (labels) => {
+      for (const [key, value] of wanted) if (labels[key] !== value) return false;
+      return matchExpressions.length === 0 || matchesSelector(labels, rest);
+    },
+    isEmpty: wanted.length + matchExpressions.length === 0,
   };
 }
 

@@ -59,8 +59,9 @@ export function spreadConstraints(
 function defaultConstraints(owners: LabelSelector | undefined): readonly SpreadConstraint[] {
   const selector = selectorOf(owners);
   if (owners === undefined || selector.isEmpty) return [];
-  return SYSTEM_DEFAULTS.map((constraint) => ({
-    ...constraint,
+  return SYSTEM_DEFAULTS.map(({ topologyKey, maxSkew }) => ({
+    topologyKey,
+    maxSkew,
     minDomains: 1,
     selector,
     honorsAffinity: true,

@@ -33,38 +33,35 @@ export const resourcesFitFilter: FilterPlugin = {
   },
 };
 
-/** fitsRequest: all that is lacking, not only the first. */
+/** fitsRequest: all that is lacking, not only the first. Most nodes lack nothing, and cost no allocation. */
 function lacking(
   requests: Amounts,
   allocatable: NodeAmounts,
   requested: Amounts,
   pods: number,
 ): readonly string[] | undefined {
-  let reasons: string[] | undefined;
-  const add = (reason: string) => {
-    reasons ??= [];
-    reasons.push(reason);
-  };
-  if (pods + 1 > allocatable.pods) add('Too many pods');
-  if (isLacking(requests.cpuMilli, allocatable.cpuMilli, requested.cpuMilli)) add('Insufficient cpu');
-  if (isLacking(requests.memoryBytes, allocatable.memoryBytes, requested.memoryBytes)) {
-    add('Insufficient memory');
-  }
-  if (
-    isLacking(
-      requests.ephemeralStorageBytes,
-      allocatable.ephemeralStorageBytes,
-      requested.ephemeralStorageBytes,
-    )
-  ) {
-    add('Insufficient ephemeral-storage');
-  }
-  if (requests.scalars.size === 0) return reasons;
+  const isFull = pods + 1 > allocatable.pods;
+  const lacksCpu = isLacking(requests.cpuMilli, allocatable.cpuMilli, requested.cpuMilli);
+  const lacksMemory = isLacking(requests.memoryBytes, allocatable.memoryBytes, requested.memoryBytes);
+  const lacksStorage = isLacking(
+    requests.ephemeralStorageBytes,
+    allocatable.ephemeralStorageBytes,
+    requested.ephemeralStorageBytes,
+  );
+  if (!(isFull || lacksCpu || lacksMemory || lacksStorage) && requests.scalars.size === 0) return undefined;
+  const reasons = [
+    ...(isFull ? ['Too many pods'] : []),
+    ...(lacksCpu ? ['Insufficient cpu'] : []),
+    ...(lacksMemory ? ['Insufficient memory'] : []),
+    ...(lacksStorage ? ['Insufficient ephemeral-storage'] : []),
+  ];
   for (const [resource, amount] of requests.scalars) {
     const there = allocatable.scalars.get(resource) ?? 0;
-    if (isLacking(amount, there, requested.scalars.get(resource) ?? 0)) add(`Insufficient ${resource}`);
+    if (isLacking(amount, there, requested.scalars.get(resource) ?? 0)) {
+      reasons.push(`Insufficient ${resource}`);
+    }
   }
-  return reasons;
+  return reasons.length === 0 ? undefined : reasons;
 }
 
 function isLacking(amount: number, allocatable: number, requested: number): boolean {

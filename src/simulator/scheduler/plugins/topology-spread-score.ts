@@ -24,8 +24,8 @@ function prepareScorer(cycle: Cycle, feasible: readonly NodeInfo[]): PreparedSco
   const { soft, areDefaults } = cycle.pod.spread;
   // With the defaults a node without a zone is still spread by its hostname.
   const isIgnored = ({ state }: NodeInfo) => !areDefaults && !hasAllKeys(state.labels, soft);
-  const scored = feasible.filter((node) => !isIgnored(node));
-  const counters = soft.map((constraint) => createCounter(constraint, cycle, scored));
+  const scored = areDefaults ? feasible : feasible.filter((node) => !isIgnored(node));
+  const counters = soft.flatMap((constraint) => createCounter(constraint, cycle, scored) ?? []);
   return {
     score: (node) => {
       if (isIgnored(node)) return 0;
@@ -37,21 +37,18 @@ function prepareScorer(cycle: Cycle, feasible: readonly NodeInfo[]): PreparedSco
       }
       return Math.round(score);
     },
-    normalize: (scores, nodes) =>
-      normalize(
-        scores,
-        nodes.map((node) => isIgnored(node)),
-      ),
+    normalize: (scores, nodes) => normalize(scores, nodes, isIgnored),
   };
 }
 
-/** initPreScoreState and PreScore, for one constraint. */
+/** initPreScoreState and PreScore, for one constraint. Undefined: no node has the label, so it says nothing. */
 function createCounter(
   constraint: SpreadConstraint,
   { pod, nodes }: Cycle,
   scored: readonly NodeInfo[],
-): Counter {
+): Counter | undefined {
   const { topologyKey, maxSkew, selector } = constraint;
+  if (scored.every(({ state }) => state.labels[topologyKey] === undefined)) return undefined;
   const podsOn = podCounter(selector, pod.namespace);
   if (topologyKey === HOSTNAME) {
     return { topologyKey, maxSkew, weight: Math.log(scored.length + 2), pods: podsOn };
@@ -59,15 +56,12 @@ function createCounter(
   // Nodes without the label are a domain of their own, which is counted in the weight.
   const domainOf = ({ state }: NodeInfo) => state.labels[topologyKey] ?? '';
   const podsByDomain = new Map(scored.map((node) => [domainOf(node), 0]));
-  const weight = Math.log(podsByDomain.size + 2);
-  if (scored.some(({ state }) => state.labels[topologyKey] !== undefined)) {
-    for (const node of nodes) {
-      const domain = domainOf(node);
-      const counted = podsByDomain.get(domain);
-      if (counted === undefined || !countsFor(constraint, pod, node)) continue;
-      podsByDomain.set(domain, counted + podsOn(node));
-    }
+  for (const node of nodes) {
+    const counted = podsByDomain.get(domainOf(node));
+    if (counted === undefined || !countsFor(constraint, pod, node)) continue;
+    podsByDomain.set(domainOf(node), counted + podsOn(node));
   }
+  const weight = Math.log(podsByDomain.size + 2);
   return { topologyKey, maxSkew, weight, pods: (_node, domain) => podsByDomain.get(domain) ?? 0 };
 }
 
@@ -77,11 +71,22 @@ function countsFor(constraint: SpreadConstraint, pod: Cycle['pod'], { state }: N
 }
 
 /** NormalizeScore: the fewer pods, the better. */
-function normalize(scores: number[], ignored: readonly boolean[]): void {
-  const counted = scores.filter((_, index) => ignored[index] !== true);
-  const highest = Math.max(0, ...counted);
-  const lowest = Math.min(...counted);
-  for (const [index, score] of scores.entries()) {
+function normalize(
+  scores: number[],
+  nodes: readonly NodeInfo[],
+  isIgnored: (node: NodeInfo) => boolean,
+): void {
+  const ignored = nodes.map(isIgnored);
+  let highest = 0;
+  let lowest = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < scores.length; index += 1) {
+    if (ignored[index] === true) continue;
+    const score = scores[index] ?? 0;
+    if (score > highest) highest = score;
+    if (score < lowest) lowest = score;
+  }
+  for (let index = 0; index < scores.length; index += 1) {
+    const score = scores[index] ?? 0;
     if (ignored[index] === true) scores[index] = 0;
     else if (highest === 0) scores[index] = MAX_NODE_SCORE;
     else scores[index] = Math.trunc((MAX_NODE_SCORE * (highest + lowest - score)) / highest);
