@@ -10,9 +10,11 @@ import { recordedLoad } from './model/load.ts';
 import { startMetricsServer } from './model/metrics-server.ts';
 import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
+import { POLICIES, type Policy, policyName } from './policies/policy.ts';
 import { createRecorder, type Recorder, recordAttempt, recordSample, resultOf } from './record.ts';
 import type { SimulationResult } from './result.ts';
 import { inProcessExtender } from './scheduler/extender.ts';
+import { defaultProfile } from './scheduler/profile.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import { startSpillway } from './spillway.ts';
 import type { Trace } from './trace/schema.ts';
@@ -29,8 +31,10 @@ export interface SimulateOptions {
  * Runs a trace in virtual time. The same trace gives the same result, to the byte, on any machine: nothing
  * here looks at the real clock, and chance comes from the trace's seed.
  */
-export function simulate(trace: Trace, { progress }: SimulateOptions = {}): SimulationResult {
-  const config = traceConfig(trace);
+export function simulate(given: Trace, { progress }: SimulateOptions = {}): SimulationResult {
+  const config = traceConfig(given);
+  const policy = POLICIES[policyName(given)];
+  const trace = policy.traceOf?.(given, config.tiers) ?? given;
   const startMs = clockMs(-WARM_UP_SCRAPES * trace.metricsServer.resolution);
   const nodes = trace.nodes.map((node) => buildNode(node, config.tiers));
   const world = createWorld(trace, nodes, startMs);
@@ -41,7 +45,7 @@ export function simulate(trace: Trace, { progress }: SimulateOptions = {}): Simu
   }
   const cpu = createCpu(world, recordedLoad(trace.load));
   const recorder = createRecorder(world);
-  const affected = start(world, cpu, recorder, config);
+  const affected = start(world, cpu, recorder, config, policy);
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
   for (const event of trace.events) {
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
@@ -57,7 +61,7 @@ export function traceConfig({ configuration }: Trace): Config {
   return configOf({ ...configuration, apiVersion: API_VERSION, kind: KIND });
 }
 
-function start(world: World, cpu: Cpu, recorder: Recorder, config: Config): Affected {
+function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, policy: Policy): Affected {
   const spillway = startSpillway(
     world,
     config,
@@ -71,11 +75,13 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config): Affe
     (picture, metrics) => recordSample(recorder, world, picture, metrics),
   );
   const metricsServer = startMetricsServer(world, cpu, () => spillway.metricsServed());
+  const profile = defaultProfile(world.trace.scheduler.scoringStrategy);
   startScheduler(
     world,
-    world.trace.scheduler.extender === 'none' ? undefined : inProcessExtender(spillway.context),
+    policy.asksSpillway ? inProcessExtender(spillway.context, () => world.extender.available) : undefined,
     { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
     (pod) => startPod(world, cpu, pod),
+    policy.profileOf?.(profile, world) ?? profile,
   );
   replaceDeleted(world);
   const { scalings, incidents } = recorder;
