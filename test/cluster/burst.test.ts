@@ -48,12 +48,27 @@ describe('200 pods at once', () => {
         return { NodeNames: [], Error: 'not yet' };
       },
     });
-    const more = [{ urlPrefix: moody.url, filterVerb: 'filter', nodeCacheCapable: true }];
-    await stage.set({ scheduler: { more } });
+    const after = [{ urlPrefix: moody.url, filterVerb: 'filter', nodeCacheCapable: true }];
+    await stage.set({ scheduler: { others: { after } } });
     await burst(stage);
     expect(refused.size).toBe(66);
     await stage.set({}); // nobody may ask the moody one after its end
     await moody.stop();
+  });
+
+  test('do so when another extender, asked before Spillway, leaves one edge node to each', async ({
+    stage,
+  }) => {
+    const picky = await pickyExtender(stage);
+    const before = [{ urlPrefix: picky.url, filterVerb: 'filter', nodeCacheCapable: true }];
+    await stage.set({
+      scheduler: { others: { before } },
+      spillway: { placement: { edgeCandidates: 'all' } },
+    });
+    await burst(stage);
+    expect(picky.calls).toHaveLength(200);
+    await stage.set({});
+    await picky.stop();
   });
 
   // The last one: what these pods used is in the nodes' measured CPU for a while after they have gone.
@@ -71,6 +86,16 @@ describe('200 pods at once', () => {
     });
   });
 });
+
+/** Leaves of the edge one node, in turn, and all of the cloud. */
+function pickyExtender(stage: Stage): Promise<StubExtender> {
+  return StubExtender.start({
+    filter: ({ Pod: { metadata }, NodeNames }) => {
+      const own = stage.edge[Number(metadata.name.split('-')[1]) % stage.edge.length];
+      return { NodeNames: NodeNames?.filter((name) => name === own || stage.cloud.includes(name)) };
+    },
+  });
+}
 
 async function burst(stage: Stage, usage?: string): Promise<void> {
   await stage.createPods('load', 200, usage === undefined ? POD : { ...POD, usage });

@@ -3,16 +3,28 @@ import type { Pod } from './harness/objects.ts';
 import { cloud, clusterTest, edge } from './harness/test.ts';
 import { until } from './harness/wait.ts';
 
+/** Each far emptier than the cloud node that is left, so that the scheduler would take them. */
+const EDGE_OF_OTHER_PLATFORMS = [
+  { 'openyurt.io/is-edge-worker': 'true' },
+  { 'superedge.io/node-edge': 'enable' },
+  { 'eks.amazonaws.com/compute-type': 'hybrid' },
+].map((labels) => ({ cpu: '256', tier: 'cloud', labels }) as const);
+
 /*
  * deploy/kustomize was applied before the first stage began (harness/deploy.ts), and every test of this
  * folder runs with the rights that it granted. Here: that they are no more than needed, and that the
  * Deployment's pods are admitted and go where they belong.
  */
-const test = clusterTest('deploy', { nodes: [...edge(1, '4'), ...cloud(1, '32')] });
+const test = clusterTest('deploy', {
+  nodes: [...edge(1, '4'), ...cloud(1, '32'), ...EDGE_OF_OTHER_PLATFORMS],
+});
 
 const DEPLOYMENT = '/apis/apps/v1/namespaces/spillway-system/deployments/spillway';
 
-test('both pods of the Deployment are admitted, and none goes to the edge', async ({ stage, plane }) => {
+test('both pods of the Deployment are admitted, and none goes to the edge of any platform', async ({
+  stage,
+  plane,
+}) => {
   await plane.kube.patch(DEPLOYMENT, { spec: { replicas: 2 } });
   const pods = await until('two pods bound', async () => {
     const found = await plane.kube.list<Pod>('/api/v1/namespaces/spillway-system/pods');

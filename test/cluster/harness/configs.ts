@@ -4,7 +4,7 @@ import { parse } from 'yaml';
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** Ways of plugging in, by the names of their folders in scheduler-config/. */
+/** Ways of plugging in, by the names of their folders in scheduler-config/ and deploy/kustomize. */
 export type PlugIn = 'second-scheduler' | 'default-profile';
 
 export interface ExtenderOptions {
@@ -15,6 +15,11 @@ export interface ExtenderOptions {
   readonly httpTimeout?: string;
 }
 
+export interface OtherExtenders {
+  readonly before?: readonly Json[];
+  readonly after?: readonly Json[];
+}
+
 interface SchedulerFile extends Json {
   readonly extenders: readonly Json[];
 }
@@ -23,26 +28,26 @@ interface SchedulerFile extends Json {
  * The configuration that users apply, from scheduler-config/, with what differs on this machine filled in:
  * where the extender listens and how to log in. Everything else is tested as it is written there.
  *
- * @param more extenders that kube-scheduler asks after Spillway
+ * @param others extenders that kube-scheduler asks before and after Spillway
  */
 export function schedulerConfig(
   plugIn: PlugIn,
   kubeconfig: string,
   extender: ExtenderOptions,
-  more: readonly Json[] = [],
+  { before = [], after = [] }: OtherExtenders = {},
 ): object {
   const file = readYaml(`scheduler-config/${plugIn}/kube-scheduler.yaml`) as SchedulerFile;
   const [own] = file.extenders;
   return {
     ...file,
     clientConnection: { kubeconfig },
-    extenders: [{ ...own, ...extender }, ...more],
+    extenders: [...before, { ...own, ...extender }, ...after],
   };
 }
 
 /** Spillway's configuration from deploy/kustomize, with what a test wants otherwise. */
-export function spillwayConfig(changes: Json): Json {
-  return merge(readYaml('deploy/kustomize/config.yaml'), changes);
+export function spillwayConfig(plugIn: PlugIn, changes: Json): Json {
+  return merge(readYaml(`deploy/kustomize/${plugIn}/config.yaml`), changes);
 }
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));

@@ -2,9 +2,9 @@ import { join } from 'node:path';
 import { REPOSITORY } from './configs.ts';
 import type { ControlPlane } from './plane.ts';
 
-const SYSTEM = 'spillway-system';
+export const SYSTEM = 'spillway-system';
 /** Has the ClusterRole "spillway" and nothing else, where the pod's own account has a scheduler's rights too. */
-const EXTENDER_ACCOUNT = 'spillway-alone';
+export const EXTENDER_ACCOUNT = 'spillway-alone';
 
 /** Kubeconfigs of the accounts that the programs run under. */
 export interface Accounts {

@@ -7,6 +7,8 @@ export interface Connection {
   readonly cert?: string;
   readonly key?: string;
   readonly token?: string;
+  /** Path of a file that holds the token, as a pod has it. */
+  readonly tokenFile?: string;
 }
 
 /** An object of the API, as far as tests care. */
@@ -106,6 +108,7 @@ export function kubeconfig(connection: Connection): string {
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   const user = {
     ...(connection.token === undefined ? {} : { token: connection.token }),
+    ...(connection.tokenFile === undefined ? {} : { tokenFile: connection.tokenFile }),
     ...(connection.cert === undefined ? {} : { 'client-certificate-data': base64(connection.cert) }),
     ...(connection.key === undefined ? {} : { 'client-key-data': base64(connection.key) }),
   };

@@ -83,6 +83,8 @@ export interface PodOptions {
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
   readonly priorityClassName?: string;
+  /** A port of the node: one such pod a node. */
+  readonly hostPort?: number;
 }
 
 /** Metadata and spec of a pod, also for templates of Deployments and DaemonSets. */
@@ -103,14 +105,15 @@ export function podTemplate(options: PodOptions): { readonly metadata: object; r
       ...(nodeName === undefined ? {} : { nodeName }),
       ...(nodeSelector === undefined ? {} : { nodeSelector }),
       ...(priorityClassName === undefined ? {} : { priorityClassName }),
-      ...podSpec(request),
+      ...podSpec(request, options.hostPort),
     },
   };
 }
 
-function podSpec(request: string) {
+function podSpec(request: string, hostPort?: number) {
+  const ports = hostPort === undefined ? {} : { ports: [{ containerPort: hostPort, hostPort }] };
   return {
     terminationGracePeriodSeconds: 0,
-    containers: [{ name: 'main', image: 'none', resources: { requests: { cpu: request } } }],
+    containers: [{ name: 'main', image: 'none', resources: { requests: { cpu: request } }, ...ports }],
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './build.ts';
 import * as components from './components.ts';
-import { type Connection, createKubeClient, type KubeClient, kubeconfig } from './kube.ts';
+import { type Connection, createKubeClient, type KubeClient, type KubeObject, kubeconfig } from './kube.ts';
 import { registerMetrics } from './metrics.ts';
 import { freePort, freePorts } from './ports.ts';
 import { Program, type ProgramSpec } from './process.ts';
@@ -119,16 +119,33 @@ export class ControlPlane {
     };
   }
 
-  /** The connection of a ServiceAccount, with a token as the kubelet would have given it to its pod. */
+  /** The connection of a ServiceAccount. */
   async serviceAccountConnection(namespace: string, name: string): Promise<Connection> {
+    return { ...this.anonymous(), token: await this.serviceAccountToken(namespace, name) };
+  }
+
+  /** Where the API server is, without saying who asks. */
+  anonymous(): Connection {
+    const { server, ca } = this.connection('admin');
+    return { server, ca };
+  }
+
+  /**
+   * A token as the kubelet would have given it to a pod.
+   *
+   * @param secret of the same namespace: the token is worth nothing any more when this Secret is gone, as a
+   *   pod's is when the pod is gone
+   */
+  async serviceAccountToken(namespace: string, name: string, secret?: KubeObject): Promise<string> {
     const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+    const { name: secretName, uid } = secret?.metadata ?? {};
+    const boundObjectRef = { apiVersion: 'v1', kind: 'Secret', name: secretName, uid };
     const answer = await this.kube.create<{ readonly status: { readonly token: string } }>(path, {
       apiVersion: 'authentication.k8s.io/v1',
       kind: 'TokenRequest',
-      spec: { expirationSeconds: 3600 },
+      spec: { expirationSeconds: 3600, ...(secret === undefined ? {} : { boundObjectRef }) },
     });
-    const { server, ca } = this.connection('admin');
-    return { server, ca, token: answer.status.token };
+    return answer.status.token;
   }
 
   /** @returns the path of the file */

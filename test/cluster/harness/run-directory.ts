@@ -26,9 +26,16 @@ export function keepLogs(runDir: string): void {
 }
 
 export function clearRunDirectory(runDir: string): void {
-  killLeftovers(runDir);
+  for (const folder of planesOf(runDir)) killLeftovers(folder);
   if (!existsSync(join(runDir, KEEP_MARK))) rmSync(runDir, { recursive: true, force: true });
   else for (const name of ['etcd', 'pids']) rmSync(join(runDir, name), { recursive: true, force: true });
+}
+
+/** The run's control plane, and those that a test has for itself, in folders of it. */
+function planesOf(runDir: string): readonly string[] {
+  if (!existsSync(runDir)) return [];
+  const folders = readdirSync(runDir, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+  return [runDir, ...folders.map(({ name }) => join(runDir, name))];
 }
 
 /** A run that was killed could not end what it had started; the next one does. */

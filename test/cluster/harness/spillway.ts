@@ -3,7 +3,7 @@ import { get } from 'node:http';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { answersOk } from './components.ts';
-import { REPOSITORY, spillwayConfig } from './configs.ts';
+import { type PlugIn, REPOSITORY, spillwayConfig } from './configs.ts';
 import type { ControlPlane } from './plane.ts';
 import { freePort } from './ports.ts';
 import type { Program } from './process.ts';
@@ -46,7 +46,9 @@ export interface SpillwayOptions {
   /** For its log. */
   readonly name: string;
   readonly kubeconfig: string;
-  /** Changes to deploy/kustomize/config.yaml. */
+  /** Default: second-scheduler. */
+  readonly plugIn?: PlugIn;
+  /** Changes to the `config.yaml` of that way of plugging in, in deploy/kustomize. */
   readonly config?: Readonly<Record<string, unknown>>;
 }
 
@@ -62,12 +64,12 @@ export class Spillway {
 
   /** Starts it and waits until it is ready. Its port stays the same over restarts. */
   static async start(plane: ControlPlane, options: SpillwayOptions): Promise<Spillway> {
-    const { name, kubeconfig, config = {} } = options;
+    const { name, kubeconfig, plugIn = 'second-scheduler', config = {} } = options;
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
     const file = join(plane.runDir, `${name}.yaml`);
     const places = { server: { bindAddress: '127.0.0.1', port }, kubernetes: { kubeconfig } };
-    writeFileSync(file, stringify(spillwayConfig({ ...config, ...places })));
+    writeFileSync(file, stringify(spillwayConfig(plugIn, { ...config, ...places })));
     const program = plane.addProgram({
       name,
       command: process.execPath,

@@ -1,4 +1,4 @@
-import { type PlugIn, schedulerConfig } from './configs.ts';
+import { type OtherExtenders, type PlugIn, schedulerConfig } from './configs.ts';
 import type { Accounts } from './deploy.ts';
 import { nodesMeasured } from './metrics.ts';
 import {
@@ -20,14 +20,15 @@ export interface SchedulerOptions {
   readonly plugIn?: PlugIn;
   readonly nodeCacheCapable?: boolean;
   readonly ignorable?: boolean;
-  /** Further extenders, asked after Spillway. */
-  readonly more?: readonly Readonly<Record<string, unknown>>[];
+  readonly others?: OtherExtenders;
 }
 
 export interface Setting {
   readonly scheduler?: SchedulerOptions;
   /** Changes to Spillway's configuration in deploy/kustomize. */
   readonly spillway?: Readonly<Record<string, unknown>>;
+  /** How Spillway logs in, where it is not as deploy/ has it. */
+  readonly kubeconfig?: string;
 }
 
 export interface StageOptions extends Setting {
@@ -80,14 +81,15 @@ export class Stage {
   }
 
   /** Starts Spillway and its scheduler, anew if they run, with changes to what the file's options say. */
-  async set({ scheduler, spillway }: Setting): Promise<void> {
+  async set({ scheduler, spillway, kubeconfig = this.#accounts.extender }: Setting): Promise<void> {
     await this.#endPrograms();
     const { nodes: _, ...usual } = this.#options;
     const name = `spillway-${this.namespace}`;
     const config = { ...usual.spillway, ...spillway };
-    const kubeconfig = this.#accounts.extender;
-    this.#spillway = await Spillway.start(this.plane, { name, kubeconfig, config });
-    await this.#startScheduler(this.#spillway.url, { ...usual.scheduler, ...scheduler });
+    const asking = { plugIn: 'second-scheduler', ...usual.scheduler, ...scheduler } as const;
+    const { plugIn } = asking;
+    this.#spillway = await Spillway.start(this.plane, { name, kubeconfig, plugIn, config });
+    await this.#startScheduler(this.#spillway.url, asking);
   }
 
   /** Leaves nothing that the next stage's pods could be sent to; what is in the namespace goes with it. */
@@ -98,14 +100,17 @@ export class Stage {
     await this.plane.kube.remove(`/api/v1/namespaces/${this.namespace}`);
   }
 
-  async #startScheduler(urlPrefix: string, options: SchedulerOptions): Promise<void> {
-    const { plugIn = 'second-scheduler', more, ...extender } = options;
+  async #startScheduler(
+    urlPrefix: string,
+    options: SchedulerOptions & { readonly plugIn: PlugIn },
+  ): Promise<void> {
+    const { plugIn, others, ...extender } = options;
     const own = plugIn === 'second-scheduler';
     // In the default profile it is the cluster's own scheduler that asks Spillway.
     if (own) await this.plane.startMissing();
     else await this.plane.scheduler.stop();
     const kubeconfig = own ? this.#accounts.scheduler : this.plane.schedulerKubeconfig;
-    const config = schedulerConfig(plugIn, kubeconfig, { urlPrefix, ...extender }, more);
+    const config = schedulerConfig(plugIn, kubeconfig, { urlPrefix, ...extender }, others);
     this.#schedulerName = own ? 'spillway' : 'default-scheduler';
     this.#scheduler = await this.plane.addScheduler(`kube-scheduler-${this.namespace}`, config, kubeconfig);
     await this.#scheduler.start();
