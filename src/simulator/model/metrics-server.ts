@@ -1,8 +1,8 @@
 import type { PodMetricsObject } from '../../cluster/objects.ts';
-import { scheduleIn } from '../engine/timeline.ts';
+import { every, scheduleIn } from '../engine/timeline.ts';
 import { type Cpu, settleNode } from './cpu.ts';
 import { timeText } from './objects.ts';
-import { failsScrape, usageRatio } from './scrape-failures.ts';
+import { drawsFailures, failsScrape, usageRatio } from './scrape-failures.ts';
 import { clockMs, type ServedMetrics, type SimNode, type SimPod, type World } from './world.ts';
 
 /** A counter read at a moment. */
@@ -21,6 +21,7 @@ export interface MetricsServer {
   pods: ReadonlyMap<SimPod, Points>;
   /** Where the counter of each node stood at the last scrape, whether that succeeded or not. */
   readonly scraped: Map<SimNode, Point>;
+  lastServed: ServedMetrics | undefined;
   running: boolean;
 }
 
@@ -36,23 +37,57 @@ const FRESH_CONTAINER_MIN_MS = 10_000;
  */
 export function startMetricsServer(world: World, cpu: Cpu, served: () => void): MetricsServer {
   const { resolution, phase, delay } = world.trace.metricsServer;
-  const server: MetricsServer = { nodes: new Map(), pods: new Map(), scraped: new Map(), running: true };
+  const server: MetricsServer = {
+    nodes: new Map(),
+    pods: new Map(),
+    scraped: new Map(),
+    lastServed: undefined,
+    running: true,
+  };
   const scrapeAll = () => {
-    scheduleIn(world.timeline, resolution, scrapeAll);
-    if (!server.running) return;
+    if (!server.running) return 'same';
     scrape(world, cpu, server);
     const metrics = servedBy(server);
+    const before = server.lastServed;
+    server.lastServed = metrics;
     scheduleIn(world.timeline, delay, () => {
       if (!server.running) return;
       world.metricsApi.available = true;
       world.metricsApi.served = metrics;
       served();
     });
+    return before !== undefined && !drawsFailures(world) && isSameUsage(before, metrics) ? 'same' : 'changed';
   };
   // It has run since before the trace began, on the same beat.
   const beforeStartMs = clockMs(0) - world.timeline.nowMs;
-  scheduleIn(world.timeline, (phase + beforeStartMs) % resolution, scrapeAll);
+  every(world.timeline, world.timeline.nowMs + ((phase + beforeStartMs) % resolution), {
+    periodMs: resolution,
+    keep: KEPT_SCRAPES,
+    run: scrapeAll,
+  });
   return server;
+}
+
+/** Scrapes that what is known of a load reaches back to, and more (cluster/workload-samples.ts). */
+const KEPT_SCRAPES = 8;
+
+/** All but the times. */
+function isSameUsage(left: ServedMetrics, right: ServedMetrics): boolean {
+  return (
+    left.nodes.length === right.nodes.length &&
+    left.pods.length === right.pods.length &&
+    left.nodes.every(({ metadata, usage }, index) => {
+      const other = right.nodes[index];
+      return other?.metadata?.name === metadata?.name && other?.usage?.['cpu'] === usage?.['cpu'];
+    }) &&
+    left.pods.every(({ metadata, containers }, index) => {
+      const other = right.pods[index];
+      return (
+        other?.metadata?.name === metadata?.name &&
+        other?.containers?.[0]?.usage?.['cpu'] === containers?.[0]?.usage?.['cpu']
+      );
+    })
+  );
 }
 
 /** The process ends: the API answers 503, and all points are forgotten. */

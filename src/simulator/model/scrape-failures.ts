@@ -24,6 +24,11 @@ export function failsScrape(world: World, node: SimNode, usageRatio: number): bo
   return scheduled || drawn || node.state !== 'up';
 }
 
+/** Whether chance decides about scrapes: then no two of them are alike. */
+export function drawsFailures({ trace }: World): boolean {
+  return trace.metricsServer.failures.some(({ probability }) => probability > 0 && probability < 1);
+}
+
 /** The CPU of a node since the scrape before, as a share of what it has. */
 export function usageRatio(
   { allocatable }: SimNode,
