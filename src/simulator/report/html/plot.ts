@@ -96,11 +96,11 @@ export function figureSection(
 ): Html {
   const { id, title, summary, drawing, key = [], table } = figure;
   return html`
-<section class="figure" aria-labelledby="${id}-h"><h3 id="${id}-h">${heading ?? title}</h3>
+<div class="figure"><h3 id="${id}-h">${heading ?? title}</h3>
 <p class="summary">${unbroken(summary)}</p>${note}
 ${keyList(key)}<figure>${drawing}</figure>
 <details class="data"><summary>Data: ${title}</summary>${tableOf(table, `${title}, as a table`)}</details>
-</section>`;
+</div>`;
 }
 
 /** A number and its unit stay on one line. */
