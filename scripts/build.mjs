@@ -16,7 +16,12 @@ const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
   // `simulate` is a bundle of its own so that a run of a trace does not parse the service's libraries.
-  entryPoints: { spillway: 'src/cli.ts', simulate: 'src/simulate.ts' },
+  // A thread of a sweep is a file of its own: a worker is started from one.
+  entryPoints: {
+    spillway: 'src/cli.ts',
+    simulate: 'src/simulate.ts',
+    'sweep-worker': 'src/commands/sweep-worker.ts',
+  },
   outdir,
   bundle: true,
   platform: 'node',

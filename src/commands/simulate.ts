@@ -23,7 +23,7 @@ export interface Output {
   readonly onGitHub: boolean;
 }
 
-const TERMINAL: Output = {
+export const TERMINAL: Output = {
   out: (text) => process.stdout.write(text),
   err: (text) => process.stderr.write(text),
   watched: process.stderr.isTTY === true,

@@ -11,7 +11,7 @@ export type TraceResult =
 
 /** Reads the text of a trace, JSON or YAML. Names everything that is wrong, not only the first. */
 export async function readTrace(text: string): Promise<TraceResult> {
-  const document = await parseText(text);
+  const document = await parseDocument(text);
   return document.ok ? checkTrace(document.value) : { ok: false, problems: [document.problem] };
 }
 
@@ -42,8 +42,11 @@ type Parsed =
   | { readonly ok: true; readonly value: unknown }
   | { readonly ok: false; readonly problem: ConfigProblem };
 
-/** The YAML parser is loaded only for a trace that is no JSON: it would take a third of a short run. */
-async function parseText(text: string): Promise<Parsed> {
+/**
+ * The document that a trace's text stands for, not checked. The YAML parser is loaded only for a trace that is
+ * no JSON: it would take a third of a short run.
+ */
+export async function parseDocument(text: string): Promise<Parsed> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {

@@ -1,0 +1,80 @@
+import { writeFile } from 'node:fs/promises';
+import { nearest } from '../config/nearest.ts';
+import {
+  type Comparison,
+  comparePolicies,
+  comparisonJson,
+  comparisonTable,
+  comparisonText,
+  judgedRun,
+} from '../simulator/compare/compare.ts';
+import { POLICY_NAMES, type PolicyName } from '../simulator/policies/names.ts';
+import {
+  ALL_HOLD,
+  EXPECTATION_FAILED,
+  INTERNAL_ERROR,
+  NOT_VALID,
+  type Output,
+  TERMINAL,
+} from './simulate.ts';
+import { loadTrace, messageOf } from './trace-file.ts';
+
+export interface CompareOptions {
+  readonly trace: string;
+  /** Policies with commas between them. */
+  readonly compare: string;
+  readonly output: 'table' | 'json';
+  readonly report?: string | undefined;
+}
+
+/**
+ * Runs a trace under several policies and prints what each came to.
+ *
+ * @returns the exit code, by the expectations of Spillway's run, or of the first where Spillway is not named
+ */
+export async function compare(options: CompareOptions, output: Output = TERMINAL): Promise<number> {
+  const refuse = (message: string) => {
+    output.err(`${message}\n`);
+    return NOT_VALID;
+  };
+  const names = options.compare.split(',');
+  const unknown = names.find((name) => !isPolicyName(name));
+  if (unknown !== undefined) return refuse(`--compare: ${unknownPolicy(unknown)}`);
+  const repeated = names.find((name, index) => names.indexOf(name) !== index);
+  if (repeated !== undefined) return refuse(`--compare: ${repeated} is named twice`);
+  try {
+    const loaded = await loadTrace(options.trace);
+    if (!loaded.ok) return refuse(loaded.message);
+    const comparison = comparePolicies(loaded.trace, names.filter(isPolicyName));
+    output.out(options.output === 'json' ? comparisonJson(comparison) : comparisonText(comparison));
+    if (options.report !== undefined) {
+      const problem = await writeReport(options.report, comparison);
+      if (problem !== undefined) return refuse(`--report: ${problem}`);
+    }
+    const expectations = judgedRun(comparison)?.result.expectations ?? [];
+    return expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
+  } catch (error) {
+    output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    return INTERNAL_ERROR;
+  }
+}
+
+function isPolicyName(name: string): name is PolicyName {
+  return POLICY_NAMES.some((known) => known === name);
+}
+
+function unknownPolicy(name: string): string {
+  const meant = nearest(name, POLICY_NAMES);
+  return `found ${name}, allowed: ${meant === undefined ? '' : `${meant}? `}${POLICY_NAMES.join(', ')}`;
+}
+
+async function writeReport(file: string, comparison: Comparison): Promise<string | undefined> {
+  const { htmlComparison } = await import('../simulator/report/html/comparison.ts');
+  const { name: title, description } = comparison.trace.metadata;
+  const runs = comparison.runs.map(({ policy, result }) => ({ label: policy, result }));
+  const page = htmlComparison({ title, description, table: comparisonTable(comparison), runs });
+  return writeFile(file, page).then(
+    () => undefined,
+    (error: unknown) => `${file} cannot be written: ${messageOf(error)}`,
+  );
+}
