@@ -105,7 +105,7 @@ export function resultOf(
       tier: node.tier,
       allocatableMilli: node.allocatable.cpuMilli,
       thresholdMilli: node.tier === 'edge' ? thresholdRatio * node.allocatable.cpuMilli : undefined,
-      real: (cpu.accounts.get(node)?.stretches ?? []).flatMap((stretch) => {
+      real: (cpu.accounts.get(node)?.stretches.list ?? []).flatMap((stretch) => {
         if (stretch.toMs <= startMs) return [];
         return [stretch.fromMs >= startMs ? stretch : { ...stretch, fromMs: startMs }];
       }),

@@ -4,9 +4,9 @@ import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
 import { type Affected, applyEvent } from './incidents.ts';
 import { buildNode, buildReplicaSet, buildRunningPod } from './model/build.ts';
-import { type Cpu, createCpu, settleAll } from './model/cpu.ts';
+import { type Cpu, closeAccounts, createCpu } from './model/cpu.ts';
 import { startPod } from './model/kubelet.ts';
-import { recordedLoad } from './model/load.ts';
+import { curveLoad } from './model/load.ts';
 import { startMetricsServer } from './model/metrics-server.ts';
 import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
@@ -43,7 +43,7 @@ export function simulate(given: Trace, { progress }: SimulateOptions = {}): Simu
     world.pods.set(pod.uid, pod);
     pod.node?.pods.add(pod);
   }
-  const cpu = createCpu(world, recordedLoad(trace.load));
+  const cpu = createCpu(world, curveLoad(trace.load, clockMs(trace.duration)));
   const recorder = createRecorder(world);
   const affected = start(world, cpu, recorder, config, policy);
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
@@ -51,7 +51,7 @@ export function simulate(given: Trace, { progress }: SimulateOptions = {}): Simu
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
   }
   runUntil(world.timeline, clockMs(trace.duration), progress && ((atMs) => progress(atMs - clockMs(0))));
-  settleAll(cpu);
+  closeAccounts(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
   return { ...result, expectations: checkExpectations(trace, result) };
 }

@@ -1,51 +1,82 @@
 import { schedule } from '../engine/timeline.ts';
+import { type PodCgroup, podCgroup } from './cgroup.ts';
+import { type Held, heldRates, isSteady, useHeld } from './held.ts';
 import type { LoadModel } from './load.ts';
-import { shareCpu } from './share.ts';
+import { type Claim, type Shares, shareCpu } from './share.ts';
+import { addLine, addMean, closeSecond, type Stretches } from './stretches.ts';
 import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
+
+export type { CpuStretch } from './stretches.ts';
 
 /**
  * Counts the CPU that nodes and pods use, as the kernel's counters do: what they used up to a moment. An
  * account is brought up to date ("settled") before anything changes that its rates depend on, so between two
  * settlements the rates are straight lines and the sums exact (but for the moment within such a stretch at
- * which a node becomes saturated).
+ * which a node becomes saturated, or a pod comes to its quota).
  */
 export interface Cpu {
   readonly world: World;
   readonly load: LoadModel;
   readonly accounts: Map<SimNode, NodeAccount>;
+  /** By the pod's template: replicas have the same. */
+  readonly cgroups: WeakMap<SimPod['spec'], PodCgroup>;
+  /** Requests that pods work on; undefined: the trace has none. */
+  work: Work | undefined;
+}
+
+/** What requests need to know of the CPU, and the CPU of requests (load/). */
+export interface Work {
+  /** What the pod's requests can use at this moment. */
+  readonly demandMilli: (pod: SimPod) => number;
+  /** The node's account was settled, and something that its rates depend on changes now. */
+  readonly settled: (node: SimNode) => void;
+  /** The pod began or ceased to serve, its containers ended, or its node changed its state. */
+  readonly servingChanged: (pod: SimPod) => void;
 }
 
 export interface NodeAccount {
   settledAtMs: number;
-  /** CPU used so far by the node and by each of its pods, in millicore-milliseconds. */
+  /** CPU used so far by the node, the system's and each of its pods', in millicore-milliseconds. */
   used: number;
+  usedByOverhead: number;
   readonly usedByPod: WeakMap<SimPod, number>;
-  /** What the node used from moment to moment. */
-  readonly stretches: CpuStretch[];
-}
-
-/** Usage along a straight line. */
-export interface CpuStretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly fromMilli: number;
-  readonly toMilli: number;
+  /** By workload, all its pods that were ever here. */
+  readonly usedByWorkload: Map<string, number>;
+  readonly stretches: Stretches;
+  /** While requests are worked on here. */
+  held: Held | undefined;
 }
 
 export function createCpu(world: World, load: LoadModel): Cpu {
-  const cpu: Cpu = { world, load, accounts: new Map() };
+  const cpu: Cpu = { world, load, accounts: new Map(), cgroups: new WeakMap(), work: undefined };
   for (const node of world.nodes.values()) openAccount(cpu, node);
-  for (const atMs of load.breaks) schedule(world.timeline, atMs, () => settleAll(cpu));
+  for (const atMs of load.breaks) {
+    if (atMs > world.timeline.nowMs) schedule(world.timeline, atMs, () => settleAll(cpu));
+  }
   return cpu;
 }
 
 /** For a node that joins; the account of one that left is kept for the result. */
 export function openAccount({ world, accounts }: Cpu, node: SimNode): void {
-  accounts.set(node, { settledAtMs: world.timeline.nowMs, used: 0, usedByPod: new WeakMap(), stretches: [] });
+  accounts.set(node, {
+    settledAtMs: world.timeline.nowMs,
+    used: 0,
+    usedByOverhead: 0,
+    usedByPod: new WeakMap(),
+    usedByWorkload: new Map(),
+    stretches: { list: [], second: undefined },
+    held: undefined,
+  });
 }
 
 export function settleAll(cpu: Cpu): void {
   for (const node of cpu.accounts.keys()) settleNode(cpu, node);
+}
+
+/** Settles everything for the last time. */
+export function closeAccounts(cpu: Cpu): void {
+  settleAll(cpu);
+  for (const { stretches, settledAtMs } of cpu.accounts.values()) closeSecond(stretches, settledAtMs);
 }
 
 /** Before a pod of it becomes ready or stops serving: the others' rates change with that. */
@@ -56,11 +87,11 @@ export function settleWorkload(cpu: Cpu, replicaSet: SimReplicaSet): void {
 }
 
 /**
- * After a pod began or ceased to serve, or a node to run: what was on its way to it, or can go to it now, is
- * looked at again.
+ * After a pod began or ceased to serve, its containers ended, or a node to run: what was on its way to it, or
+ * can go to it now, is looked at again.
  */
-export function workChanged({ load }: Cpu, pod: SimPod): void {
-  load.servingChanged?.(pod);
+export function workChanged({ work }: Cpu, pod: SimPod): void {
+  work?.servingChanged(pod);
 }
 
 /** The counters of its containers begin at 0 when they start. */
@@ -70,46 +101,92 @@ export function resetUsage({ accounts }: Cpu, pod: SimPod): void {
 
 export function settleNode(cpu: Cpu, node: SimNode): NodeAccount | undefined {
   const account = cpu.accounts.get(node);
-  const toMs = cpu.world.timeline.nowMs;
-  if (account === undefined || account.settledAtMs === toMs) return account;
+  if (account === undefined) return undefined;
+  if (account.held === undefined) {
+    settleByCurves(cpu, node, account);
+    return account;
+  }
+  settleHeld(cpu, account);
+  for (const { pod, used } of account.held.claims) count(account, pod, used);
+  account.held = undefined;
+  cpu.work?.settled(node);
+  return account;
+}
+
+/** Until the account is settled next, rates change only when requests begin and end. */
+export function holdRates(cpu: Cpu, node: SimNode, account: NodeAccount): Held {
+  settleByCurves(cpu, node, account);
+  const held = heldRates(cpu, node, (pod) => cgroupOf(cpu, pod));
+  account.held = held;
+  if (!isSteady(held)) {
+    schedule(cpu.world.timeline, held.untilMs, () => {
+      if (account.held === held) settleNode(cpu, node);
+    });
+  }
+  return held;
+}
+
+/** Brings the account up to date while its rates are held: once for every request that begins or ends. */
+export function settleHeld({ world }: Cpu, account: NodeAccount): void {
+  const { held, settledAtMs } = account;
+  const { nowMs } = world.timeline;
+  if (held === undefined || settledAtMs === nowMs) return;
+  const milli = useHeld(held, nowMs - settledAtMs);
+  account.used += milli * (nowMs - settledAtMs);
+  account.usedByOverhead += held.overheadMilli * (nowMs - settledAtMs);
+  account.settledAtMs = nowMs;
+  addMean(account.stretches, settledAtMs, nowMs, milli);
+}
+
+function settleByCurves(cpu: Cpu, node: SimNode, account: NodeAccount): void {
   const fromMs = account.settledAtMs;
+  const toMs = cpu.world.timeline.nowMs;
+  if (fromMs === toMs) return;
   const pods = Array.from(node.pods);
   const start = sharesAt(cpu, node, pods, fromMs, 'after');
   const end = sharesAt(cpu, node, pods, toMs, 'before');
   const passedMs = toMs - fromMs;
   pods.forEach((pod, index) => {
     const meanMilli = ((start.podMilli[index] ?? 0) + (end.podMilli[index] ?? 0)) / 2;
-    account.usedByPod.set(pod, (account.usedByPod.get(pod) ?? 0) + meanMilli * passedMs);
+    count(account, pod, meanMilli * passedMs);
   });
-  const stretch = { fromMs, toMs, fromMilli: sum(start), toMilli: sum(end) };
-  account.used += ((stretch.fromMilli + stretch.toMilli) / 2) * passedMs;
+  const line = { fromMs, toMs, fromMilli: sum(start), toMilli: sum(end) };
+  account.used += ((line.fromMilli + line.toMilli) / 2) * passedMs;
+  account.usedByOverhead += ((start.overheadMilli + end.overheadMilli) / 2) * passedMs;
   account.settledAtMs = toMs;
-  addStretch(account.stretches, stretch);
-  return account;
+  addLine(account.stretches, line);
+}
+
+function count({ usedByPod, usedByWorkload }: NodeAccount, pod: SimPod, used: number): void {
+  usedByPod.set(pod, (usedByPod.get(pod) ?? 0) + used);
+  if (pod.owner === undefined) return;
+  const { workload } = pod.owner;
+  usedByWorkload.set(workload, (usedByWorkload.get(workload) ?? 0) + used);
 }
 
 function sharesAt(
-  { load }: Cpu,
+  cpu: Cpu,
   node: SimNode,
   pods: readonly SimPod[],
   atMs: number,
   side: 'before' | 'after',
-) {
-  // A machine that is gone uses nothing.
-  if (node.state === 'lost') return { overheadMilli: 0, podMilli: pods.map(() => 0) };
-  const demands = pods.map((pod) => load.podMilli(pod, atMs, side));
-  return shareCpu(node.allocatable.cpuMilli, load.overheadMilli(node, atMs, side), demands);
+): Shares {
+  // A machine that is off.
+  if (node.state === 'lost') return { overheadMilli: 0, podMilli: [] };
+  const claims = pods.map(
+    (pod): Claim => ({ cgroup: cgroupOf(cpu, pod), demandMilli: cpu.load.podMilli(pod, atMs, side) }),
+  );
+  return shareCpu(node.allocatable.cpuMilli, cpu.load.overheadMilli(node, atMs, side), claims);
 }
 
-function sum({ overheadMilli, podMilli }: ReturnType<typeof shareCpu>): number {
+function cgroupOf({ cgroups }: Cpu, { spec }: SimPod): PodCgroup {
+  const known = cgroups.get(spec);
+  if (known !== undefined) return known;
+  const cgroup = podCgroup(spec);
+  cgroups.set(spec, cgroup);
+  return cgroup;
+}
+
+function sum({ overheadMilli, podMilli }: Shares): number {
   return podMilli.reduce((total, milli) => total + milli, overheadMilli);
-}
-
-/** A quiet hour is one stretch, not one for every scrape. */
-function addStretch(stretches: CpuStretch[], stretch: CpuStretch): void {
-  const last = stretches.at(-1);
-  const flat = stretch.fromMilli === stretch.toMilli;
-  if (last !== undefined && flat && last.fromMilli === last.toMilli && last.toMilli === stretch.fromMilli) {
-    stretches[stretches.length - 1] = { ...last, toMs: stretch.toMs };
-  } else stretches.push(stretch);
 }

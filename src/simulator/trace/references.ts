@@ -1,4 +1,5 @@
 import type { PathKey } from '../../config/problems.ts';
+import type { Load } from './load.ts';
 import type { Trace } from './schema.ts';
 
 export interface ReferenceProblem {
@@ -38,11 +39,11 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
       ...check(['events', index, 'uncordon'], uncordon, nodes, 'a node'),
       ...(at > trace.duration ? [tooLate(['events', index, 'at'])] : []),
     ]),
-    ...trace.load.flatMap(({ deployment, pod, node }, index) => [
-      ...check(['load', index, 'deployment'], deployment, deployments, 'a Deployment'),
-      ...check(['load', index, 'pod'], pod, pods, 'a pod'),
-      ...check(['load', index, 'node'], node, nodes, 'a node'),
-    ]),
+    ...trace.load.flatMap((load, index) => {
+      const { key, name } = targetOf(load);
+      const known = { deployment: deployments, pod: pods, node: nodes }[key];
+      return check(['load', index, key], name, known, key === 'deployment' ? 'a Deployment' : `a ${key}`);
+    }),
     ...repeatedLoads(trace),
     ...trace.metricsServer.lost.flatMap(({ node }, index) =>
       check(['metricsServer', 'lost', index, 'node'], node, nodes, 'a node'),
@@ -78,18 +79,19 @@ function duplicates(names: readonly string[], list: string): readonly ReferenceP
 }
 
 function repeatedLoads({ load }: Trace): readonly ReferenceProblem[] {
-  const targets = load.map(({ deployment, pod, node }) =>
-    deployment !== undefined
-      ? { key: 'deployment', name: deployment }
-      : pod !== undefined
-        ? { key: 'pod', name: pod }
-        : { key: 'node', name: node },
-  );
+  const targets = load.map(targetOf);
   return targets.flatMap(({ key, name }, index) =>
     targets.findIndex((target) => target.key === key && target.name === name) === index
       ? []
       : [{ path: ['load', index, key], allowed: 'one load for each Deployment, pod and node' }],
   );
+}
+
+/** What a load is the load of. */
+function targetOf(load: Load) {
+  const { deployment, pod, node } = { pod: undefined, node: undefined, ...load };
+  if (deployment !== undefined) return { key: 'deployment', name: deployment } as const;
+  return pod === undefined ? ({ key: 'node', name: node } as const) : ({ key: 'pod', name: pod } as const);
 }
 
 function tooLate(path: readonly PathKey[]): ReferenceProblem {

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runUntil, schedule } from '../../../src/simulator/engine/timeline.ts';
 import { createCpu, settleAll, settleWorkload } from '../../../src/simulator/model/cpu.ts';
-import { recordedLoad } from '../../../src/simulator/model/load.ts';
+import { curveLoad } from '../../../src/simulator/model/load.ts';
 import type { SimPod, SimReplicaSet } from '../../../src/simulator/model/world.ts';
 import { clockMs, createWorld } from '../../../src/simulator/model/world.ts';
 import { traceDocument, traceOf } from '../traces.ts';
@@ -44,17 +44,20 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
   const world = createWorld(trace, nodes, clockMs(0));
   const cpu = createCpu(
     world,
-    recordedLoad([
-      {
-        type: 'recordedCpu',
-        deployment: 'fn/web',
-        split,
-        points: [
-          { at: 0, cpu: 0 },
-          { at: MINUTE_MS, cpu: 600 },
-        ],
-      },
-    ]),
+    curveLoad(
+      [
+        {
+          type: 'recordedCpu',
+          deployment: 'fn/web',
+          split,
+          points: [
+            { at: 0, cpu: 0 },
+            { at: MINUTE_MS, cpu: 600 },
+          ],
+        },
+      ],
+      clockMs(MINUTE_MS),
+    ),
   );
   pods.forEach((pod, index) => {
     const atMs = clockMs((readySeconds[index] ?? 0) * 1000);
@@ -73,7 +76,7 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
       const pod = pods[index];
       return pod === undefined ? 0 : (usedByPod.get(pod) ?? 0) / MINUTE_MS;
     }),
-    stretches: accounts.map((account) => account.stretches),
+    stretches: accounts.map(({ stretches }) => stretches.list),
   };
 }
 
