@@ -29,7 +29,7 @@ export const SCRIPT = `
   // Below or above the whole drawing, so that it does not cover the other dots; beside the dot where there is no room.
   const place = (mark) => {
     const dot = mark.getBoundingClientRect();
-    const plot = mark.closest('.frame').getBoundingClientRect();
+    const plot = mark.closest('.plot').getBoundingClientRect();
     const width = root.clientWidth;
     card.style.left = '0';
     const box = card.getBoundingClientRect();

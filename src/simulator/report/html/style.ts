@@ -65,8 +65,8 @@ main > section > .figure { margin-top: 1.75rem; }
 .missed .mark, .missed .expected { color: var(--miss); font-weight: 650; }
 .diverged { border-left: 3px solid var(--miss); padding-left: 1rem; margin: .5rem 0 .25rem; }
 
-figure { margin: .75rem 0 0; }
-.frame { position: relative; margin: 1.25rem var(--right) 1.75rem var(--left); }
+figure { margin: 0; }
+.frame { position: relative; margin: 0 var(--right) 0 var(--left); padding: 1.25rem 0 1.75rem; }
 .plot { display: block; overflow: visible; font-size: .8125rem; }
 .plot text { fill: var(--soft); }
 .plot .ink { fill: var(--ink); } .plot text.edge { fill: var(--edge); } .plot text.cloud { fill: var(--cloud); } .plot text.users { fill: var(--ink); }
@@ -99,7 +99,7 @@ figure { margin: .75rem 0 0; }
 .mark.answered { fill: var(--edge); } .mark.refused { fill: none; stroke: var(--miss); stroke-width: 1.75; }
 .planned .mark { cursor: help; }
 .incident line { stroke: var(--miss); stroke-dasharray: 3 3; } .plot .incident text { fill: var(--miss); font-weight: 600; }
-.rule { position: absolute; top: 0; bottom: 0; left: var(--at, -1px); width: 1px; background: var(--ink); display: none; pointer-events: none; }
+.rule { position: absolute; top: 1.25rem; bottom: 1.75rem; left: var(--at, -1px); width: 1px; background: var(--ink); display: none; pointer-events: none; }
 .pointing .rule { display: block; }
 #dots a { cursor: pointer; } #dots a:hover .mark, #dots a:focus .mark { stroke: var(--ink); stroke-width: 2.5; }
 #dots a:focus-visible { outline: 2.5px solid var(--ink); outline-offset: 1px; }
@@ -130,7 +130,7 @@ thead th { border-top: 0; color: var(--soft); font-size: .8125rem; }
 th.n, td.n { text-align: right; white-space: nowrap; }
 tr.answered th, tr.answered td { font-weight: 600; }
 td.above { color: var(--miss); font-weight: 650; }
-.candidates { min-width: 34rem; } .candidates tbody th { white-space: nowrap; }
+td:last-child:not(.n) { min-width: 13rem; } .candidates { min-width: 34rem; } .candidates tbody th { white-space: nowrap; }
 
 .decisions { list-style: none; margin: .75rem 0 0; padding: 0; font-size: .9375rem; }
 .decisions li { border-top: 1px solid var(--faint); }
@@ -150,7 +150,7 @@ td.above { color: var(--miss); font-weight: 650; }
 
 .runs { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1.5rem 2rem; }
 .runs { margin-top: 1rem; } .runs h3 { margin-top: 0; } .runs .figure { display: flex; flex-direction: column; }
-.runs .frame { --right: 1.125rem; margin-top: .75rem; } .runs .plot { font-size: .75rem; } .runs .plot .ends, .runs .plot .odd { display: none; }
+.runs .frame { --right: 1.125rem; } .runs .plot { font-size: .75rem; } .runs .plot .ends, .runs .plot .odd { display: none; }
 .runs .summary { order: 1; font-size: .875rem; } .runs details.data { order: 2; margin-left: 0; } .runs figure { margin: 0; }
 .verdicts { list-style: none; padding: 0; margin: .75rem 0 0; }
 
@@ -168,7 +168,7 @@ td.above { color: var(--miss); font-weight: 650; }
   html { font-size: 9pt; }
   body { padding: 0; max-width: none; }
   .key { display: block; break-inside: avoid; } .key li { display: inline-flex; margin-right: 1rem; }
-  .figure + .figure { margin-top: 2rem; } .frame { margin-bottom: 2.25rem; }
+  .figure { padding-bottom: .75rem; } .figure + .figure { margin-top: 1rem; }
   .numbers { grid-template-columns: repeat(auto-fit, minmax(7.5rem, 1fr)); gap: 1rem; }
   .key i, .diverged { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   nav, .skip, #card, details.data:not([open]) { display: none; }
