@@ -192,6 +192,17 @@ describe('InterPodAffinity, Score (scoring.go)', () => {
     expect(scoresOf(podAffinityScorer, podInfo('new', pod), cluster(...there))).toEqual(scores);
   });
 
+  it('a need of another pod weighs 1 (hardPodAffinityWeight)', () => {
+    const needing = podInfo('needing', { ...DB, ...needs(term('web')) });
+    const liking = podInfo('liking', { ...DB, ...likes(2, term('web')) });
+    const nodes = [
+      nodeInfo('a', { labels: { [ZONE]: '1' } }, [needing]),
+      nodeInfo('b', { labels: { [ZONE]: '2' } }, [liking]),
+      nodeInfo('c'),
+    ];
+    expect(scoresOf(podAffinityScorer, podInfo('new', WEB), nodes)).toEqual([50, 100, 0]);
+  });
+
   it('between the extremes it is in proportion, rounded down', () => {
     const nodes = [1, 2, 3].map((count) => {
       const pods = Array.from({ length: count }, (_, index) => podInfo(`${count}-${index}`, DB));

@@ -155,6 +155,13 @@ describe('NodeResourcesFit, Score', () => {
     expect(scoresOf(resourcesFitScorer('LeastAllocated'), pod(['1', '1Gi']), [node])).toEqual([75]);
   });
 
+  it('leaves out pod-level requests of the new pod, not of those that are there', () => {
+    const podLevel = (name: string) =>
+      podInfo(name, { containers: [{}], resources: { requests: { cpu: '1' } } });
+    const node = nodeInfo('node', { allocatable: { cpu: '2' } }, [podLevel('there')]);
+    expect(scoresOf(resourcesFitScorer('LeastAllocated'), podLevel('new'), [node])).toEqual([45]);
+  });
+
   it('takes 100m and 200Mi for a container that does not say', () => {
     const node = nodeInfo('node', { allocatable: { cpu: '1', memory: '2000Mi' } }, [podInfo('there')]);
     expect(scoresOf(resourcesFitScorer('LeastAllocated'), podInfo('new'), [node])).toEqual([80]);
