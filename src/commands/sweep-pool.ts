@@ -71,12 +71,8 @@ function useThread(worker: Worker, { waiting, end }: Queue): Promise<void> {
   });
 }
 
-/** Beside this file: in dist/ a bundle of its own, in the sources one that tsx reads. */
+/** In dist/ a bundle of its own, beside this one. */
 function startWorker(workerData: WorkerInput): Worker {
-  if (!import.meta.url.endsWith('.ts')) {
-    return new Worker(new URL('./sweep-worker.js', import.meta.url), { workerData });
-  }
-  const url = JSON.stringify(new URL('./sweep-worker.ts', import.meta.url).href);
-  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${url}); });`;
-  return new Worker(code, { workerData, eval: true, execArgv: [] });
+  const path = import.meta.url.endsWith('.ts') ? '../../scripts/sweep-worker.mjs' : './sweep-worker.js';
+  return new Worker(new URL(path, import.meta.url), { workerData });
 }
