@@ -91,7 +91,7 @@ describe('a decision', () => {
     await page.locator('#dots a').nth(1).hover();
     const places = await Promise.all((await rules.all()).map(async (rule) => (await rule.boundingBox())?.x));
     expect(places.length).toBeGreaterThanOrEqual(5);
-    expect(new Set(places).size).toBe(1);
+    expect(new Set(places)).toEqual(new Set([expect.any(Number)]));
   });
 
   it('is shown by its mark in the CPU of an edge node too', async () => {
