@@ -3,10 +3,9 @@ import { decide } from '../placement/decide.ts';
 import type { Decision, Question } from '../placement/decision.ts';
 import { nodesAfterPreemption } from '../placement/preempt.ts';
 import { type Ranking, rank } from '../placement/rank.ts';
-import type { NodeFacts } from '../placement/types.ts';
 import { removeUnwatched } from './counting.ts';
 import { refreshLoads } from './loads.ts';
-import type { Picture, PodEntry, Reservation } from './picture.ts';
+import type { NodeEntry, Picture, PodEntry, Reservation } from './picture.ts';
 import { podAskedAbout } from './pods.ts';
 import type { PodRecord } from './records.ts';
 import { liftReservation, reserve } from './reservations.ts';
@@ -37,10 +36,7 @@ export function askFilter(
   const question = prepare(picture, pod, names, earlier, nominated);
   const decision = decide(question, picture.settings.placement);
   pod.nominationRefusedAtMs = nominated && decision.nodes.length === 0 ? picture.nowMs : undefined;
-  for (const { node, closed } of decision.candidates) {
-    const entry = closed === undefined ? undefined : picture.nodes.get(node);
-    if (entry !== undefined && closed !== undefined) entry.closed = closed;
-  }
+  moveGates(question.candidates, decision);
   const only = decision.nodes.length === 1 ? decision.nodes[0] : undefined;
   reserveOn(picture, pod, only, decision.estimate);
   tellEnd(picture, earlier, decision.nodes.length > 0);
@@ -79,6 +75,11 @@ export function askPreempt(
   return { value, problems };
 }
 
+/** The question with the picture's own entries for its candidates. */
+interface PictureQuestion extends Question {
+  readonly candidates: readonly NodeEntry[];
+}
+
 /** @param earlier the reservation that was lifted for this question */
 function prepare(
   picture: Picture,
@@ -86,8 +87,8 @@ function prepare(
   names: readonly string[],
   earlier?: Reservation,
   nominated = false,
-): Question {
-  const candidates: NodeFacts[] = [];
+): PictureQuestion {
+  const candidates: NodeEntry[] = [];
   const unknownNodes: string[] = [];
   for (const name of names) {
     const node = picture.nodes.get(name);
@@ -110,6 +111,17 @@ function prepare(
     held: earlier?.node.name,
     nowMs: picture.nowMs,
   };
+}
+
+/** Leaves the edge nodes' gates as the decision found them. It has no word on gates where it judged no node. */
+function moveGates(entries: readonly NodeEntry[], { candidates }: Decision): void {
+  let next = 0;
+  for (const entry of entries) {
+    if (entry.tier !== 'edge') continue;
+    const closed = candidates[next]?.closed;
+    if (closed !== undefined) entry.closed = closed;
+    next += 1;
+  }
 }
 
 /**

@@ -13,8 +13,8 @@ export interface PodReference {
 }
 
 /**
- * Told what every question came to, for metrics, logs and the ring of decisions. It must not throw, and it
- * runs before the answer is sent: what takes long belongs elsewhere.
+ * Told what every question came to, for metrics, logs and the ring of decisions. It must not throw. It
+ * runs in the turn that answers, so what takes long belongs elsewhere; a server may tell it after its answer.
  */
 export interface ExtenderObserver {
   readonly decided?: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;

@@ -64,6 +64,7 @@ export interface Decision {
   readonly reason: Reason;
   /** The nodes answered, best first. A subset of those asked. */
   readonly nodes: readonly string[];
+  /** Where nodes were judged: those of the edge, those of the cloud, each in the question's order, the unknown. */
   readonly candidates: readonly CandidateVerdict[];
 }
 

@@ -42,9 +42,9 @@ export function resolvePolicy(subject: PolicySubject, settings: PolicySettings):
     sharing: subject.ownerKind === 'ReplicaSet' ? 'shared' : 'own',
   };
   const matching = settings.rules.filter((rule) => matchesRule(subject, rule));
-  const byRules: Policy = Object.assign({}, byDefault, ...matching.map((rule) => rule.policy));
+  const byRules = matching.map((rule) => rule.policy);
   const { policy: asked, problems } = readAnnotations(subject.annotations, settings.limitRatio);
-  const policy = { ...byRules, ...asked };
+  const policy: Policy = Object.assign({}, byDefault, ...byRules, asked);
   return { policy: isExempt(subject, settings) ? { ...policy, placement: 'off' } : policy, problems };
 }
 

@@ -29,7 +29,12 @@ export function createVerbListener(parts: VerbParts): VerbListener {
       if (parts.draining()) response.setHeader('Connection', 'close');
       answer({ ...parts, extender }, verb, body, response);
       parts.observer.answered?.(verb, response.statusCode, performance.now() - startedMs);
-      held.tell();
+      try {
+        held.tell();
+      } catch (error) {
+        // A defect, but the answer is right and sent.
+        parts.observer.log?.('warn', 'observer failed', { verb, error: String(error) });
+      }
     });
   };
 }

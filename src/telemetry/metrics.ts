@@ -24,7 +24,7 @@ export interface MetricsOptions {
   readonly look?: (() => PictureView | undefined) | undefined;
 }
 
-/** Counts what it is told. Nothing here throws or waits: it runs before answers are sent. */
+/** Counts what it is told. Nothing here throws or waits: it runs between two questions. */
 export interface Metrics {
   readonly registry: Registry;
   /** Of `text`, which is the page that Prometheus reads. */

@@ -161,20 +161,6 @@ describe('samples', () => {
     expect(usageMilli - podUsageMilli).toBeCloseTo(row.overheadMilli, 6);
   });
 
-  it('the gate shuts and opens by samples, without a question', () => {
-    const on = cluster();
-    const closedAt = (usageMilli: number, afterMs: number) => {
-      sampleTaken(on, look({ 'edge-1': usageMilli }, {}, NOW_MS + afterMs), NOW_MS + afterMs);
-      return on.nodes.get('edge-1')?.closed;
-    };
-    expect([closedAt(3200, 0), closedAt(2900, 1), closedAt(2799, 2), closedAt(2900, 3)]).toEqual([
-      true,
-      true,
-      false,
-      false,
-    ]);
-  });
-
   it('a saturated node hides demand: replicas count at least at their request', () => {
     const on = cluster();
     replicaSetSeen(on, { uid: 'replicaset', replicas: 100 });
