@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'd3-shape',
     'node:',
   ],
+  recorder: ['placement', 'cluster', 'config', 'simulator'],
   commands: [
     'placement',
     'cluster',
@@ -35,6 +36,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'telemetry',
     'server',
     'simulator',
+    'recorder',
     'commander',
     'node:',
   ],
