@@ -1,7 +1,7 @@
 import { type Candidate, canTake, type EdgeCandidate, isBelowLimit } from './admission.ts';
 import type { Placement } from './annotations.ts';
 import type { DecisionResult, Question } from './decision.ts';
-import { byBestFit, byIdleness, byRoomBelowLimit, type Evaluation } from './evaluate.ts';
+import { best, byBestFit, byIdleness, byRoomBelowLimit, type Evaluation } from './evaluate.ts';
 import { cloudPreference } from './preference.ts';
 import type { Reason } from './reasons.ts';
 import type { PlacementSettings } from './types.ts';
@@ -84,14 +84,6 @@ function pending(evaluation: Evaluation, otherEdge: Reason, otherCloud: Reason):
   const result = 'pending';
   const reason = evaluation.edge.length + evaluation.cloud.length === 0 ? 'no-candidate' : otherEdge;
   return { result, reason, edge: [], cloud: [], answered: 'edge-fits', otherEdge, otherCloud };
-}
-
-/** The first in an order, without sorting the rest: a list of none or one. */
-function best<T>(items: readonly T[], order: (left: T, right: T) => number): readonly T[] {
-  let [first] = items;
-  if (first === undefined) return [];
-  for (const item of items) if (order(item, first) < 0) first = item;
-  return [first];
 }
 
 /** Own site first; the others only when none there admits the pod. */

@@ -36,6 +36,14 @@ export function byIdleness(left: Candidate, right: Candidate): number {
   return utilisationRatio(left) - utilisationRatio(right) || compareNames(left.node, right.node);
 }
 
+/** The first in an order, without sorting the rest: a list of none or one. */
+export function best<T>(items: readonly T[], order: (left: T, right: T) => number): readonly T[] {
+  let [first] = items;
+  if (first === undefined) return [];
+  for (const item of items) if (order(item, first) < 0) first = item;
+  return [first];
+}
+
 export function utilisationRatio({ allocatableMilli, forecastMilli }: Candidate): number {
   return allocatableMilli > 0 ? forecastMilli / allocatableMilli : 1;
 }

@@ -1,6 +1,6 @@
-import { canTake, type EdgeCandidate, isAway } from './admission.ts';
+import { type Candidate, canTake, type EdgeCandidate, isAway } from './admission.ts';
 import type { Question } from './decision.ts';
-import { byBestFit, byIdleness, byRoomBelowLimit, evaluate, utilisationRatio } from './evaluate.ts';
+import { best, byBestFit, byIdleness, byRoomBelowLimit, evaluate, utilisationRatio } from './evaluate.ts';
 import { type Load, podEstimate } from './load.ts';
 import type { PlacementSettings } from './types.ts';
 
@@ -33,33 +33,38 @@ export function rank(question: Question, settings: PlacementSettings): Ranking {
   }
   const { edge, cloud } = evaluate(question, estimate.milli, settings);
   const admitting = edge.filter(canTake).sort(byBestFit);
-  const usable = cloud.filter(canTake).sort(byIdleness);
+  const usable = cloud.filter(canTake);
   const cloudFirst = policy.placement === 'cloud-first' || policy.placement === 'cloud-only';
   // Filter has let these nodes pass, so the pod goes to one of them even if none would admit it any more.
   const edges = admitting.length > 0 ? admitting : edge.filter(isUp).sort(byRoomBelowLimit);
   const toCloud = usable.length > 0 && (cloudFirst || admitting.length === 0);
-  const scores = new Map<string, number>(asked(question).map((node) => [node, 0]));
-  if (toCloud) {
-    for (const candidate of usable) scores.set(candidate.node, idlenessScore(candidate));
-  } else {
-    edges.forEach(({ node }, index) => {
-      scores.set(node, index === 0 ? MAX_SCORE : Math.max(1, MAX_SCORE - 1 - index));
-    });
-  }
-  return {
-    estimate,
-    scores: Array.from(scores, ([node, score]) => ({ node, score })),
-    first: (toCloud ? usable : edges)[0]?.node,
+  const [first] = toCloud ? best(usable, byIdleness) : edges;
+  const scoreOf = toCloud ? idlenessScore : bestFitScores(edges);
+  const judged = [...edge, ...cloud].map((each) => ({ node: each.node, score: scoreOf(each) }));
+  const unknown = question.unknownNodes.map((node) => ({ node, score: 0 }));
+  return { estimate, scores: [...judged, ...unknown], first: first?.node };
+}
+
+type ScoreOf = (candidate: Candidate) => number;
+
+function idlenessScore(candidate: Candidate): number {
+  if (candidate.tier === 'edge' || !canTake(candidate)) return 0;
+  const idleRatio = 1 - Math.min(1, Math.max(0, utilisationRatio(candidate)));
+  return Math.round(idleRatio * MAX_SCORE);
+}
+
+/** @param edges best first */
+function bestFitScores(edges: readonly Candidate[]): ScoreOf {
+  const places = new Map(edges.map((candidate, index) => [candidate, index]));
+  return (candidate) => {
+    const index = places.get(candidate);
+    if (index === undefined) return 0;
+    return index === 0 ? MAX_SCORE : Math.max(1, MAX_SCORE - 1 - index);
   };
 }
 
 function isUp({ reason }: EdgeCandidate): boolean {
   return !isAway(reason);
-}
-
-function idlenessScore(candidate: Parameters<typeof utilisationRatio>[0]): number {
-  const idleRatio = 1 - Math.min(1, Math.max(0, utilisationRatio(candidate)));
-  return Math.round(idleRatio * MAX_SCORE);
 }
 
 function asked({ candidates, unknownNodes }: Question): readonly string[] {

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Agent } from 'node:http';
 import { ask, question } from './handlers.ts';
-import { type Started, startScript, stopAll } from './processes.ts';
+import { cpuMs, type Started, startScript, stopAll } from './processes.ts';
 import { printTable, quantile } from './table.ts';
 
 const WARM_UP = 3000;
@@ -64,10 +63,4 @@ export async function benchExpress(): Promise<void> {
     agent.destroy();
     await stopAll(started);
   }
-}
-
-/** What a process has used of the CPU, by the kernel's clock of 10 ms: unlike latency, not the neighbours' doing. */
-function cpuMs({ process: { pid } }: Started): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeKubeconfig } from '../fake/kubeconfig.ts';
 import { podObject } from '../fake/objects.ts';
-import { type Started, startNode, startScript, stopAll } from './processes.ts';
+import { cpuMs, type Started, startNode, startScript, stopAll } from './processes.ts';
 import { printTable, quantile } from './table.ts';
 
 const WARM_UP = 1500;
@@ -13,9 +13,13 @@ const BLOCK = 100;
 const POD_BYTES = 5000;
 const METRICS_PODS = 20_000;
 
-/** A question about a pod of 5 KB, as kube-scheduler sends it with `nodeCacheCapable: true`. */
-export function question(nodeCount: number, serial: number): string {
-  const names = Array.from({ length: nodeCount }, (_, index) => `node-${index}`);
+/**
+ * A question about a pod of 5 KB, as kube-scheduler sends it with `nodeCacheCapable: true`.
+ *
+ * @param every asks about each such node alone: with 3, about the cloud nodes of the fake cluster
+ */
+export function question(nodeCount: number, serial: number, every = 1): string {
+  const names = Array.from({ length: nodeCount }, (_, index) => `node-${index * every}`);
   // Small, so that the edge takes all of them, and not so small that one node would hold thousands.
   const annotations = { 'spillway.dev/cpu-estimate': '20m', 'example.com/padding': '' };
   const bare = podObject(`bench-${serial}`, { annotations });
@@ -62,49 +66,99 @@ async function startSpillway(folder: string, apiUrl: string): Promise<Started> {
   return { ...started, said: url };
 }
 
+export interface Way {
+  readonly url: string;
+  readonly server: Started;
+}
+
+export interface Measured {
+  /** Milliseconds, ascending. */
+  readonly ms: readonly number[];
+  /** Of the server's CPU, for one question. */
+  readonly cpuMs: number;
+}
+
 /**
- * Asks both in turn, a block of questions at a time: what disturbs the machine disturbs both, and within a
- * block each is asked as kube-scheduler asks, one question after the other. Milliseconds, ascending.
+ * Asks all in turn, a block of questions at a time: what disturbs the machine disturbs all, and within a
+ * block each is asked as kube-scheduler asks, one question after the other.
  */
-async function measure(bareUrl: string, spillwayUrl: string, nodes: number, rounds: number) {
+export async function measure(
+  ways: readonly Way[],
+  rounds: number,
+  bodyOf: (round: number) => string,
+): Promise<readonly Measured[]> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-  const bare: number[] = [];
-  const spillway: number[] = [];
+  const all = ways.map((way) => ({ ...way, ms: [] as number[], usedMs: 0 }));
   for (let round = -WARM_UP; round < rounds; round += BLOCK) {
-    const bodies = Array.from({ length: BLOCK }, (_, index) => question(nodes, round + index));
-    for (const [url, times] of [
-      [bareUrl, bare],
-      [`${spillwayUrl}/filter`, spillway],
-    ] as const) {
+    const bodies = Array.from({ length: BLOCK }, (_, index) => bodyOf(round + index));
+    for (const way of all) {
+      const beforeMs = cpuMs(way.server);
       for (const body of bodies) {
-        const ms = await ask(agent, url, body);
-        if (round >= 0) times.push(ms);
+        const ms = await ask(agent, way.url, body);
+        if (round >= 0) way.ms.push(ms);
       }
+      if (round >= 0) way.usedMs += cpuMs(way.server) - beforeMs;
     }
   }
   agent.destroy();
-  const ascending = (left: number, right: number) => left - right;
-  return { bare: bare.sort(ascending), spillway: spillway.sort(ascending) };
+  return all.map(({ ms, usedMs }) => ({
+    ms: ms.sort((left, right) => left - right),
+    cpuMs: usedMs / ms.length,
+  }));
 }
 
-async function row(nodes: number, podsInMetrics: number, rounds: number): Promise<readonly string[]> {
+interface Row {
+  readonly name: string;
+  readonly verb: 'filter' | 'prioritize';
+  readonly names: number;
+  readonly rounds: number;
+  readonly podsInMetrics?: number;
+}
+
+const ROWS: readonly Row[] = [
+  { name: '100', verb: 'filter', names: 100, rounds: 4000 },
+  { name: '1000', verb: 'filter', names: 1000, rounds: 2000 },
+  { name: '5000', verb: 'filter', names: 5000, rounds: 500 },
+  {
+    name: `100, reading ${METRICS_PODS} pod metrics`,
+    verb: 'filter',
+    names: 100,
+    rounds: 4000,
+    podsInMetrics: METRICS_PODS,
+  },
+  { name: 'prioritize, 100 in the cloud', verb: 'prioritize', names: 100, rounds: 4000 },
+  { name: 'prioritize, 1000 in the cloud', verb: 'prioritize', names: 1000, rounds: 2000 },
+];
+
+async function cellsOf({ name, verb, names, rounds, podsInMetrics = 0 }: Row): Promise<readonly string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'spillway-bench-'));
   const started: Started[] = [];
+  // Every third node of the fake cluster is in the cloud.
+  const every = verb === 'prioritize' ? 3 : 1;
   try {
     const bare = await startScript('bare-server.ts');
     started.push(bare);
-    const api = await startScript('fake-cluster.ts', String(nodes), String(podsInMetrics));
+    const api = await startScript('fake-cluster.ts', String(names * every), String(podsInMetrics));
     started.push(api);
     const spillway = await startSpillway(folder, api.said);
     started.unshift(spillway);
-    const ms = await measure(bare.said, spillway.said, nodes, rounds);
-    const at = (share: number) => [quantile(ms.bare, share), quantile(ms.spillway, share)] as const;
+    const ways = [
+      { url: bare.said, server: bare },
+      { url: `${spillway.said}/${verb}`, server: spillway },
+    ];
+    const measured = await measure(ways, rounds, (round) => question(names, round, every));
+    const pairOf = (value: (of: Measured) => number) => measured.map((each) => value(each) * 1000);
+    const pairs = [
+      pairOf(({ ms }) => quantile(ms, 0.5)),
+      pairOf(({ ms }) => quantile(ms, 0.99)),
+      pairOf(({ cpuMs: usedMs }) => usedMs),
+    ];
     return [
-      `${nodes}${podsInMetrics > 0 ? `, reading ${podsInMetrics} pod metrics` : ''}`,
-      ...[at(0.5), at(0.99)].flatMap(([bareMs, spillwayMs]) => [
-        (bareMs * 1000).toFixed(0),
-        (spillwayMs * 1000).toFixed(0),
-        (spillwayMs / bareMs).toFixed(2),
+      name,
+      ...pairs.flatMap(([bareUs = Number.NaN, us = Number.NaN]) => [
+        bareUs.toFixed(0),
+        us.toFixed(0),
+        (us / bareUs).toFixed(2),
       ]),
     ];
   } finally {
@@ -113,17 +167,13 @@ async function row(nodes: number, podsInMetrics: number, rounds: number): Promis
   }
 }
 
-/** Latency of filter in the real process against a bare node:http server, 5 KB pods, one connection. */
+/** Latency of the verbs in the real process against a bare node:http server, 5 KB pods, one connection. */
 export async function benchHandlers(): Promise<void> {
-  const rows = [
-    await row(100, 0, 4000),
-    await row(1000, 0, 2000),
-    await row(5000, 0, 500),
-    await row(100, METRICS_PODS, 4000),
-  ];
+  const rows: (readonly string[])[] = [];
+  for (const row of ROWS) rows.push(await cellsOf(row));
   printTable(
-    'Latency of filter in µs, against a bare node:http server that answers a constant',
-    ['nodes', 'p50 bare', 'p50', 'ratio', 'p99 bare', 'p99', 'ratio'],
+    'Latency and CPU of a question in µs, against a bare node:http server that answers a constant',
+    ['names', 'p50 bare', 'p50', 'ratio', 'p99 bare', 'p99', 'ratio', 'CPU bare', 'CPU', 'ratio'],
     rows,
   );
 }

@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { benchCore } from './core.ts';
 import { benchExpress } from './express.ts';
 import { benchHandlers } from './handlers.ts';
+import { benchLate } from './late.ts';
 import { benchParts } from './parts.ts';
 import { ROOT } from './processes.ts';
 import { benchScheduler } from './scheduler.ts';
@@ -11,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
   parts: benchParts,
   handlers: benchHandlers,
+  late: benchLate,
   express: benchExpress,
   scheduler: benchScheduler,
 };

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
@@ -25,6 +26,15 @@ export async function startNode(args: readonly string[], says: RegExp): Promise<
 
 export function startScript(file: string, ...args: readonly string[]): Promise<Started> {
   return startNode(['--import', 'tsx', `test/bench/${file}`, ...args], /^(http\S+)$/);
+}
+
+/** What a process has used of the CPU, all its threads: unlike latency, hardly the neighbours' doing. */
+export function cpuMs({ process: { pid } }: Started): number {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  const ns = threads.map((id) =>
+    Number(readFileSync(`/proc/${pid}/task/${id}/schedstat`, 'utf8').split(' ')[0]),
+  );
+  return ns.reduce((sum, each) => sum + each, 0) / 1e6;
 }
 
 export async function stopAll(started: readonly Started[]): Promise<void> {
