@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { recordCommand } from './commands/record-options.ts';
 import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './commands/version.ts';
 
@@ -23,5 +24,7 @@ program
   });
 
 simulateCommand(program.command('simulate'));
+
+recordCommand(program.command('record').copyInheritedSettings(program));
 
 await program.parseAsync();

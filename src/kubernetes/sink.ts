@@ -12,7 +12,7 @@ export interface ClusterSink {
   readonly sampleTaken: (look: MetricsLook) => void | Promise<void>;
 }
 
-export type WatchedResource = 'nodes' | 'pods' | 'replicasets';
+export type WatchedResource = 'nodes' | 'pods' | 'replicasets' | 'deployments' | 'horizontalpodautoscalers';
 
 /** What the sources tell of themselves, for metrics and logs. None of these may throw. */
 export interface SourcesObserver {

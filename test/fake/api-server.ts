@@ -28,15 +28,21 @@ export interface FakeMetrics {
 
 const METRICS_PATH = '/apis/metrics.k8s.io/v1beta1/';
 
+/** A path with a namespace: what is before it, the namespace, and the resource. */
+const NAMESPACED = /^(.*)\/namespaces\/([^/]+)(\/[^/]+)$/;
+
 /**
- * The API server's side of what Spillway reads: nodes, pods and ReplicaSets with pages and watches, and the
- * lists of metrics.k8s.io; with all that can go wrong on the way. Speaks HTTP without TLS.
+ * The API server's side of what Spillway reads: collections with pages and watches, and the lists of
+ * metrics.k8s.io; with all that can go wrong on the way. Speaks HTTP without TLS.
  */
 export class FakeApiServer {
   readonly nodes = this.#collection('Node');
   readonly pods = this.#collection('Pod');
   readonly replicaSets = this.#collection('ReplicaSet');
+  readonly deployments = this.#collection('Deployment');
+  readonly autoscalers = this.#collection('HorizontalPodAutoscaler');
   readonly requests: SeenRequest[] = [];
+  version = { major: '1', minor: '33' };
   metrics: FakeMetrics = { nodes: [], pods: [] };
   /** Called after the lists of metrics were read: lets a scrape come in between two reads. */
   metricsServed: (kind: 'nodes' | 'pods') => void = () => undefined;
@@ -140,13 +146,17 @@ export class FakeApiServer {
 
   async #route(url: URL, response: ServerResponse): Promise<void> {
     if (url.pathname.startsWith(METRICS_PATH)) return this.#answerMetrics(url, response);
+    if (url.pathname === '/version') return this.#send(response, this.version);
     const collection = this.#collectionAt(url.pathname);
     if (collection === undefined) return this.#refuse(response, 404, `no such path: ${url.pathname}`);
     if (url.searchParams.has('watch')) return this.#answerWatch(url, response, collection);
     return this.#answerList(url, response, collection);
   }
 
-  #collectionAt(path: string): FakeCollection | undefined {
+  #collectionAt(full: string): FakeCollection | undefined {
+    const path = full.replace(NAMESPACED, '$1$3');
+    if (path === '/apis/apps/v1/deployments') return this.deployments;
+    if (path === '/apis/autoscaling/v2/horizontalpodautoscalers') return this.autoscalers;
     if (path === '/api/v1/nodes') return this.nodes;
     if (path === '/api/v1/pods') return this.pods;
     if (path === '/apis/apps/v1/replicasets') return this.replicaSets;
@@ -163,7 +173,8 @@ export class FakeApiServer {
 
   async #answerList(url: URL, response: ServerResponse, collection: FakeCollection): Promise<void> {
     const token = url.searchParams.get('continue');
-    const items = token === null ? collection.list() : this.#snapshots.get(token);
+    const wanted = namespaceFilter(url);
+    const items = token === null ? collection.list().filter(wanted) : this.#snapshots.get(token);
     if (items === undefined) {
       return this.#refuse(response, 410, 'The provided continue parameter is too old');
     }
@@ -186,7 +197,10 @@ export class FakeApiServer {
     response.flushHeaders();
     if (this.silentWatches) return;
     const version = Number(url.searchParams.get('resourceVersion') ?? 0);
-    const write = (event: object) => response.write(`${JSON.stringify(event)}\n`);
+    const wanted = namespaceFilter(url);
+    const write = (event: { readonly type: string; readonly object: object }) => {
+      if (event.type === 'ERROR' || wanted(event.object)) response.write(`${JSON.stringify(event)}\n`);
+    };
     if (collection.isCompacted(version)) {
       write({ type: 'ERROR', object: { kind: 'Status', code: 410, message: 'too old resource version' } });
       response.end();
@@ -231,6 +245,16 @@ export class FakeApiServer {
     }
     return undefined;
   }
+}
+
+/** A bookmark has no namespace and is for all. */
+function namespaceFilter({ pathname }: URL): (object: object) => boolean {
+  const namespace = NAMESPACED.exec(pathname)?.[2];
+  return (object) => {
+    const metadata: unknown = 'metadata' in object ? object.metadata : undefined;
+    const isOther = typeof metadata === 'object' && metadata !== null && 'namespace' in metadata;
+    return namespace === undefined || !isOther || metadata.namespace === namespace;
+  };
 }
 
 function labelOf(item: object, label: string): unknown {

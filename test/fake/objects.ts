@@ -86,6 +86,32 @@ export function replicaSetObject(name: string, replicas: number, namespace = 'de
   };
 }
 
+/** With one ReplicaSet, `NAME-rs`, and pods that `podObject` gives that owner. */
+export function deploymentObject(name: string, replicas: number, namespace = 'default'): FakeObject {
+  return {
+    apiVersion: 'apps/v1',
+    kind: 'Deployment',
+    metadata: { name, namespace, uid: `uid-of-${name}` },
+    spec: {
+      replicas,
+      template: {
+        metadata: { labels: { app: name } },
+        spec: { containers: [{ name: 'app', image: 'app:1', resources: { requests: { cpu: '100m' } } }] },
+      },
+    },
+  };
+}
+
+export function ownedReplicaSetObject(
+  deployment: string,
+  replicas: number,
+  namespace = 'default',
+): FakeObject {
+  const { metadata, ...rest } = replicaSetObject(`${deployment}-rs`, replicas, namespace);
+  const owner = { apiVersion: 'apps/v1', kind: 'Deployment', name: deployment, controller: true };
+  return { ...rest, metadata: { ...metadata, ownerReferences: [owner] } };
+}
+
 export interface UsageOptions {
   readonly cpu?: string;
   readonly timestamp?: string;
