@@ -11,6 +11,8 @@ export type ClusterEvent =
   /** Its status changed, or it is being deleted. */
   | { readonly type: 'assignedPodUpdated'; readonly pod: PodInfo }
   | { readonly type: 'assignedPodDeleted'; readonly pod: PodInfo }
+  /** An object that only this plugin watches. */
+  | { readonly type: 'pluginObjectChanged'; readonly plugin: string }
   /** The status of the pod that waits, which the scheduler itself writes when an attempt fails. */
   | { readonly type: 'ownStatusUpdated' };
 

@@ -15,6 +15,8 @@ export interface Profile {
   /** In the order in which they are asked: the first to refuse a node gives the reason. */
   readonly filters: readonly FilterPlugin[];
   readonly scorers: readonly ScorePlugin[];
+  /** EventsToRegister, for objects that only a plugin knows: it tells when one changed, by its own name. */
+  readonly watch?: ((changed: (plugin: string) => void) => void) | undefined;
 }
 
 /** One attempt to schedule one pod. */

@@ -8,6 +8,7 @@ import type { Profile } from './plugin.ts';
 import { defaultProfile } from './profile.ts';
 import { createQueue, type SchedulingQueue } from './queue.ts';
 import { know, place, type Scheduler, type SchedulerObserver } from './state.ts';
+import { tellQueue } from './turns.ts';
 import { watchCluster } from './watching.ts';
 
 /** SchedulerPopFromBackoffQ is on by default since 1.33. */
@@ -48,6 +49,7 @@ export function startScheduler(
     for (const pod of node.pods) place(know(scheduler, pod), info);
   }
   watchCluster(scheduler);
+  profile.watch?.((plugin) => tellQueue(scheduler, { type: 'pluginObjectChanged', plugin }));
 }
 
 /** The plugins' hints; whom the extender refused, any event may help (framework.go, defaultEnqueueExtension). */

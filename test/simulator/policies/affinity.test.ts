@@ -25,14 +25,14 @@ async function affinityOf(nodeAffinity: object | undefined, edgeSelector: object
 
 describe('a Deployment prefers the edge with weight 80', () => {
   it.each([
-    { name: 'without an affinity of its own', own: undefined, then: [PREFERS_EDGE] },
+    { name: 'without an affinity of its own', own: undefined, preferred: [PREFERS_EDGE] },
     {
       name: 'beside what it prefers itself',
       own: { preferredDuringSchedulingIgnoredDuringExecution: [OTHER] },
-      then: [OTHER, PREFERS_EDGE],
+      preferred: [OTHER, PREFERS_EDGE],
     },
-  ])('$name', async ({ own, then }) => {
-    expect(await affinityOf(own)).toEqual({ preferredDuringSchedulingIgnoredDuringExecution: then });
+  ])('$name', async ({ own, preferred }) => {
+    expect(await affinityOf(own)).toEqual({ preferredDuringSchedulingIgnoredDuringExecution: preferred });
   });
 
   it('unless it requires nodes', async () => {

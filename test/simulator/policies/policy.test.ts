@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { POLICY_NAMES } from '../../../src/simulator/policies/names.ts';
 import { policyName } from '../../../src/simulator/policies/policy.ts';
 import { checkTrace, formatTraceProblems } from '../../../src/simulator/trace/read.ts';
-import { nodeDocument, runOf, scaleEvent, traceDocument, traceOf } from '../traces.ts';
+import { deploymentDocument, nodeDocument, runOf, scaleEvent, traceDocument, traceOf } from '../traces.ts';
 
 const SCALED = {
   nodes: [nodeDocument('edge-1', '1'), nodeDocument('edge-2', '1'), nodeDocument('cloud-1', '4')],
@@ -65,5 +65,37 @@ describe('affinity', () => {
     const atEdge = async (policy: string) =>
       (await runOf({ ...SCALED, scheduler: { policy } })).pods.filter(({ tier }) => tier === 'edge').length;
     expect(await atEdge('affinity')).toBeGreaterThan(await atEdge('default'));
+  });
+});
+
+describe('koordinator', () => {
+  it('tries a pod that it refused again when a node reports less', async () => {
+    const { pods } = await runOf({
+      duration: '10m',
+      nodes: [nodeDocument('edge-1', '1')],
+      events: [scaleEvent('2m', 2)],
+      load: [
+        {
+          type: 'recordedCpu',
+          node: 'edge-1',
+          between: 'step',
+          points: [
+            { at: '0s', cpu: '900m' },
+            { at: '150s', cpu: '0' },
+          ],
+        },
+      ],
+      deployments: [deploymentDocument(0)],
+      scheduler: { policy: 'koordinator' },
+    });
+    const [first] = pods;
+    expect(first?.attempts[0]).toMatchObject({
+      result: 'unschedulable',
+      reasons: { 'node(s) cpu usage exceed threshold': 1 },
+    });
+    const waitedMs = (first?.boundAtMs ?? Number.POSITIVE_INFINITY) - (first?.createdAtMs ?? 0);
+    // Its five-minute mean is below 65 % some minutes after the load went; the periodic retry comes later.
+    expect(waitedMs).toBeLessThan(290_000);
+    expect(waitedMs).toBeGreaterThan(60_000);
   });
 });

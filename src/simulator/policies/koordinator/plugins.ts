@@ -34,6 +34,7 @@ export function withLoadAware({ filters, scorers }: Profile, world: World): Prof
   return {
     filters: [...filters, loadAwareFilter(loadAware)],
     scorers: [...scorers, loadAwareScorer(loadAware)],
+    watch: (changed) => loadAware.metrics.watchers.push(() => changed(PLUGIN)),
   };
 }
 
@@ -51,7 +52,9 @@ function loadAwareFilter(loadAware: LoadAware): FilterPlugin {
         return refusal === undefined ? undefined : [refusal];
       },
     }),
-    mayHelp: (_pod, event) => event.type === 'assignedPodDeleted',
+    mayHelp: (_pod, event) =>
+      event.type === 'assignedPodDeleted' ||
+      (event.type === 'pluginObjectChanged' && event.plugin === PLUGIN),
   };
 }
 
