@@ -117,7 +117,7 @@ export const autoscalerObject = z
           },
           "a HorizontalPodAutoscaler's spec",
         )
-        .refine(({ minReplicas = 1, maxReplicas }) => minReplicas <= maxReplicas, {
+        .refine(({ minReplicas = 0, maxReplicas }) => minReplicas <= maxReplicas, {
           message: BOUNDS,
           path: ['maxReplicas'],
         }),
