@@ -1,8 +1,11 @@
 import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, KIND } from '../config/schema.ts';
+import { startAutoscalers } from './autoscaler/autoscalers.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
 import { type Affected, applyEvent } from './incidents.ts';
+import { startRequests } from './load/start.ts';
+import { workloadResults } from './load/workloads.ts';
 import { buildNode, buildReplicaSet, buildRunningPod } from './model/build.ts';
 import { type Cpu, closeAccounts, createCpu } from './model/cpu.ts';
 import { startPod } from './model/kubelet.ts';
@@ -12,7 +15,7 @@ import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
 import { POLICIES, type Policy, policyName } from './policies/policy.ts';
 import { createRecorder, type Recorder, recordAttempt, recordSample, resultOf } from './record.ts';
-import type { SimulationResult } from './result.ts';
+import type { AutoscalerResult, SimulationResult } from './result.ts';
 import { inProcessExtender } from './scheduler/extender.ts';
 import { defaultProfile } from './scheduler/profile.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
@@ -44,16 +47,19 @@ export function simulate(given: Trace, { progress }: SimulateOptions = {}): Simu
     pod.node?.pods.add(pod);
   }
   const cpu = createCpu(world, curveLoad(trace.load, clockMs(trace.duration)));
+  const answered = startRequests(world, cpu);
   const recorder = createRecorder(world);
   const affected = start(world, cpu, recorder, config, policy);
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
   for (const event of trace.events) {
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
   }
+  const autoscalers = startScaling(affected, recorder);
   runUntil(world.timeline, clockMs(trace.duration), progress && ((atMs) => progress(atMs - clockMs(0))));
   closeAccounts(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
-  return { ...result, expectations: checkExpectations(trace, result) };
+  const run = { ...result, autoscalers, workloads: workloadResults(cpu, answered()) };
+  return { ...run, expectations: checkExpectations(trace, run) };
 }
 
 /** The configuration that the trace asks for; what it leaves out has the defaults of the file. */
@@ -86,6 +92,22 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
   replaceDeleted(world);
   const { scalings, incidents } = recorder;
   return { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };
+}
+
+/** Autoscalers act on their own, but for those of which the trace replays what they did. */
+function startScaling({ world, cpu }: Affected, { scalings }: Recorder): readonly AutoscalerResult[] {
+  const { events, autoscaling } = world.trace;
+  return startAutoscalers(world, {
+    periodMs: autoscaling.syncPeriod,
+    phaseMs: autoscaling.phase,
+    isReplayed: (workload) => events.some(({ scale }) => scale?.deployment === workload),
+    readMetrics: () => world.metricsApi.served,
+    scale: (replicaSet, to) => {
+      const { workload, replicas: from } = replicaSet;
+      scalings.push({ atMs: world.timeline.nowMs, workload, from, to });
+      scaleTo(world, cpu, replicaSet, to);
+    },
+  });
 }
 
 function deploy(world: World, cpu: Cpu): void {

@@ -58,7 +58,11 @@ export function schedule(timeline: Timeline, atMs: number, run: () => void, beat
 }
 
 /** Runs it at `firstAtMs` and then once in each period. */
-export function every(timeline: Timeline, firstAtMs: number, settings: Omit<Beat, 'sameRuns' | 'happenings'>): void {
+export function every(
+  timeline: Timeline,
+  firstAtMs: number,
+  settings: Omit<Beat, 'sameRuns' | 'happenings'>,
+): void {
   const beat: Beat = { ...settings, sameRuns: 0, happenings: 0 };
   const once = () => {
     schedule(timeline, timeline.nowMs + beat.periodMs, once, beat);

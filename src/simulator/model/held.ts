@@ -1,7 +1,7 @@
 import type { PodCgroup } from './cgroup.ts';
 import type { Cpu } from './cpu.ts';
 import { firstIndexNot } from './curve.ts';
-import { type Claim, shareCpu } from './share.ts';
+import { type CpuTree, cpuTree, divideCpu, type Share } from './share.ts';
 import type { SimNode, SimPod } from './world.ts';
 
 /**
@@ -12,18 +12,18 @@ import type { SimNode, SimPod } from './world.ts';
 export interface Held {
   readonly capacityMilli: number;
   readonly overheadMilli: number;
+  readonly tree: CpuTree;
   readonly claims: readonly HeldClaim[];
   readonly claimOf: ReadonlyMap<SimPod, HeldClaim>;
   /** When the curves have to be looked at again; Infinity: they are level. */
   readonly untilMs: number;
 }
 
-export interface HeldClaim extends Claim {
+export interface HeldClaim {
   readonly pod: SimPod;
   readonly curveMilli: number;
-  demandMilli: number;
-  /** What it gets. */
-  milli: number;
+  readonly quotaMilli: number;
+  readonly share: Share;
   /** What it used since the rates were held, in millicore-milliseconds. */
   used: number;
 }
@@ -48,18 +48,24 @@ export function heldRates(
     return (start + end) / 2;
   };
   const overheadMilli = meanOf((atMs, side) => load.overheadMilli(node, atMs, side));
-  const claims = Array.from(node.pods, (pod): HeldClaim => {
+  const pods = Array.from(node.pods);
+  const cgroups = pods.map(cgroupOf);
+  const tree = cpuTree(cgroups);
+  const claims = tree.pods.flatMap((share, index): readonly HeldClaim[] => {
+    const [pod, cgroup] = [pods[index], cgroups[index]];
+    if (pod === undefined || cgroup === undefined) return [];
     const curveMilli = meanOf((atMs, side) => load.podMilli(pod, atMs, side));
-    const demandMilli = curveMilli + (work?.demandMilli(pod) ?? 0);
-    return { pod, cgroup: cgroupOf(pod), curveMilli, demandMilli, milli: 0, used: 0 };
+    return [{ pod, curveMilli, quotaMilli: cgroup.quotaMilli, share, used: 0 }];
   });
   const held: Held = {
     capacityMilli: node.allocatable.cpuMilli,
     overheadMilli: Math.min(overheadMilli, node.allocatable.cpuMilli),
+    tree,
     claims,
     claimOf: new Map(claims.map((claim) => [claim.pod, claim])),
     untilMs: isLevel ? Number.POSITIVE_INFINITY : endMs,
   };
+  for (const claim of claims) claimWork(claim, work?.demandMilli(claim.pod) ?? 0);
   divide(held);
   return held;
 }
@@ -68,26 +74,22 @@ export function isSteady({ untilMs }: Held): boolean {
   return untilMs === Number.POSITIVE_INFINITY;
 }
 
+/** What the pod's requests can use, beside what curves ask for. */
+export function claimWork({ share, curveMilli, quotaMilli }: HeldClaim, milli: number): void {
+  share.wantedMilli = Math.min(quotaMilli, curveMilli + milli);
+}
+
 /** Divides the node's CPU again, after a claim has changed. */
-export function divide({ capacityMilli, overheadMilli, claims }: Held): void {
-  let asked = overheadMilli;
-  for (const claim of claims) {
-    claim.milli = Math.min(claim.demandMilli, claim.cgroup.quotaMilli);
-    asked += claim.milli;
-  }
-  if (asked <= capacityMilli) return;
-  const { podMilli } = shareCpu(capacityMilli, overheadMilli, claims);
-  claims.forEach((claim, index) => {
-    claim.milli = podMilli[index] ?? 0;
-  });
+export function divide({ capacityMilli, overheadMilli, tree }: Held): void {
+  divideCpu(tree, capacityMilli - overheadMilli);
 }
 
 /** Lets time pass. @returns what the node used at each moment of it */
 export function useHeld({ overheadMilli, claims }: Held, passedMs: number): number {
   let milli = overheadMilli;
   for (const claim of claims) {
-    milli += claim.milli;
-    claim.used += claim.milli * passedMs;
+    milli += claim.share.milli;
+    claim.used += claim.share.milli * passedMs;
   }
   return milli;
 }

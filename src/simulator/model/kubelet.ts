@@ -1,7 +1,7 @@
 import { uniform } from '../engine/random.ts';
 import { scheduleIn } from '../engine/timeline.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';
-import type { Cpu } from './cpu.ts';
+import { type Cpu, workChanged } from './cpu.ts';
 import { becomeReady, becomeUnready, start } from './pods.ts';
 import type { SimPod, World } from './world.ts';
 
@@ -21,6 +21,7 @@ export function crashPod(world: World, cpu: Cpu, pod: SimPod): void {
   const backoffMs = pod.restarts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (pod.restarts - 1));
   becomeUnready(world, cpu, pod);
   pod.restarts += 1;
+  workChanged(cpu, pod);
   startAfter(world, cpu, pod, backoffMs);
 }
 
@@ -28,6 +29,7 @@ export function crashPod(world: World, cpu: Cpu, pod: SimPod): void {
 export function restartPod(world: World, cpu: Cpu, pod: SimPod): void {
   becomeUnready(world, cpu, pod);
   pod.restarts += 1;
+  workChanged(cpu, pod);
   startPod(world, cpu, pod);
 }
 

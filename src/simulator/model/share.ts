@@ -12,77 +12,101 @@ export interface Shares {
   readonly podMilli: readonly number[];
 }
 
-/** A cgroup beside its siblings; one of a QoS class has the pods of that class in it. */
-interface Sibling {
+/** A cgroup beside its siblings. */
+export interface Share {
   readonly weight: number;
-  readonly demandMilli: number;
+  /** What it can use, its quota considered. */
+  wantedMilli: number;
+  /** What it gets. */
+  milli: number;
 }
 
 /**
- * Divides a node's CPU as CFS does. The system comes first: kubelet and runtime run outside the pods' cgroup.
- * Then nobody gets more than it asks for or than its quota; what there is too little of goes by the weights of
- * the cgroups, and what one leaves over goes to the others by the same rule. Guaranteed pods, the class of the
- * burstable and that of the best-effort pods are siblings, and the pods within a class are
- * (pkg/kubelet/cm/qos_container_manager_linux.go).
- *
- * @param claims all pods of the node: idle ones too weigh in their class
+ * The cgroups of a node's pods: guaranteed pods, the class of the burstable and that of the best-effort pods are
+ * siblings, and the pods within a class are (pkg/kubelet/cm/qos_container_manager_linux.go).
  */
+export interface CpuTree {
+  /** One for each pod, in the order in which they were given. */
+  readonly pods: readonly Share[];
+  readonly top: readonly Share[];
+  readonly classes: readonly QosClass[];
+}
+
+interface QosClass extends Share {
+  readonly pods: readonly Share[];
+}
+
+/** @param cgroups those of all pods of the node: idle ones too weigh in their class */
+export function cpuTree(cgroups: readonly PodCgroup[]): CpuTree {
+  const pods = cgroups.map(({ weight }): Share => ({ weight, wantedMilli: 0, milli: 0 }));
+  const podsOf = (qos: PodCgroup['qos']) => pods.filter((_, index) => cgroups[index]?.qos === qos);
+  const classes = (['burstable', 'besteffort'] as const).map((qos): QosClass => {
+    // Best-effort pods request nothing: together they weigh as little as one of them.
+    const requested = cgroups.reduce((sum, one) => sum + (one.qos === qos ? one.requestMilli : 0), 0);
+    return { weight: cpuWeight(cpuShares(requested)), wantedMilli: 0, milli: 0, pods: podsOf(qos) };
+  });
+  return { pods, top: [...podsOf('guaranteed'), ...classes], classes };
+}
+
+/**
+ * Divides CPU as CFS does: nobody gets more than it wants; what there is too little of goes by the weights of
+ * the cgroups, and what one leaves over goes to the others by the same rule.
+ */
+export function divideCpu({ pods, top, classes }: CpuTree, milli: number): void {
+  let wanted = 0;
+  for (const share of pods) {
+    share.milli = share.wantedMilli;
+    wanted += share.wantedMilli;
+  }
+  if (wanted <= milli) return;
+  for (const qosClass of classes) {
+    qosClass.wantedMilli = 0;
+    for (const share of qosClass.pods) qosClass.wantedMilli += share.wantedMilli;
+  }
+  fill(top, milli);
+  for (const qosClass of classes) fill(qosClass.pods, qosClass.milli);
+}
+
+/** As `divideCpu`; the system comes first: kubelet and runtime run outside the pods' cgroup. */
 export function shareCpu(
   capacityMilli: number,
   overheadDemandMilli: number,
   claims: readonly Claim[],
 ): Shares {
   const overheadMilli = Math.min(capacityMilli, overheadDemandMilli);
-  const leftMilli = capacityMilli - overheadMilli;
-  const podMilli = claims.map(({ cgroup, demandMilli }) => Math.min(cgroup.quotaMilli, demandMilli));
-  if (sum(podMilli) <= leftMilli) return { overheadMilli, podMilli };
-  const indexesOf = (qos: PodCgroup['qos']) =>
-    claims.flatMap(({ cgroup }, index) => (cgroup.qos === qos ? [index] : []));
-  const guaranteed = indexesOf('guaranteed');
-  const classes = [indexesOf('burstable'), indexesOf('besteffort')];
-  const sibling = (index: number): Sibling => ({
-    weight: claims[index]?.cgroup.weight ?? 1,
-    demandMilli: podMilli[index] ?? 0,
+  const tree = cpuTree(claims.map(({ cgroup }) => cgroup));
+  claims.forEach(({ cgroup, demandMilli }, index) => {
+    const share = tree.pods[index];
+    if (share !== undefined) share.wantedMilli = Math.min(cgroup.quotaMilli, demandMilli);
   });
-  const shares = fill(leftMilli, [
-    ...guaranteed.map(sibling),
-    ...classes.map((indexes) => ({
-      // Best-effort pods request nothing: together they weigh as little as one of them.
-      weight: cpuWeight(cpuShares(sum(indexes.map((index) => claims[index]?.cgroup.requestMilli ?? 0)))),
-      demandMilli: sum(indexes.map((index) => podMilli[index] ?? 0)),
-    })),
-  ]);
-  guaranteed.forEach((index, at) => {
-    podMilli[index] = shares[at] ?? 0;
-  });
-  classes.forEach((indexes, at) => {
-    const within = fill(shares[guaranteed.length + at] ?? 0, indexes.map(sibling));
-    indexes.forEach((index, position) => {
-      podMilli[index] = within[position] ?? 0;
-    });
-  });
-  return { overheadMilli, podMilli };
+  divideCpu(tree, capacityMilli - overheadMilli);
+  return { overheadMilli, podMilli: tree.pods.map(({ milli }) => milli) };
 }
 
-/** Weighted max-min fairness: the most modest, by its weight, is served first. */
-function fill(capacityMilli: number, siblings: readonly Sibling[]): readonly number[] {
-  const milli = siblings.map(() => 0);
-  const order = siblings
-    .map((sibling, index) => ({ ...sibling, index }))
-    .sort((left, right) => left.demandMilli * right.weight - right.demandMilli * left.weight);
-  let leftMilli = capacityMilli;
-  let leftWeight = sum(siblings.map(({ weight }) => weight));
-  for (const { weight, demandMilli, index } of order) {
-    const given = Math.min(demandMilli, (leftMilli * weight) / leftWeight);
-    milli[index] = given;
-    leftMilli = Math.max(0, leftMilli - given);
-    leftWeight -= weight;
+/**
+ * Weighted max-min fairness: whoever wants no more than its weight gives it has what it wants, and the rest is
+ * divided again among the others, until all of them want more.
+ */
+function fill(siblings: readonly Share[], milli: number): void {
+  const hungry: Share[] = [];
+  let weights = 0;
+  for (const share of siblings) {
+    share.milli = 0;
+    if (share.wantedMilli === 0) continue;
+    hungry.push(share);
+    weights += share.weight;
   }
-  return milli;
-}
-
-function sum(values: readonly number[]): number {
-  let total = 0;
-  for (const value of values) total += value;
-  return total;
+  let left = milli;
+  for (let wasSated = true; wasSated; ) {
+    wasSated = false;
+    for (const share of hungry) {
+      if (share.milli > 0 || share.wantedMilli * weights > left * share.weight) continue;
+      share.milli = share.wantedMilli;
+      left -= share.wantedMilli;
+      weights -= share.weight;
+      wasSated = true;
+    }
+  }
+  for (const share of hungry)
+    if (share.milli === 0) share.milli = Math.max(0, (left * share.weight) / weights);
 }

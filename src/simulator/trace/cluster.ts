@@ -74,6 +74,16 @@ export const nodeController = section(
   'What the control plane makes of nodes that are silent.',
 );
 
+export const autoscaling = section(
+  {
+    syncPeriod: positiveSpan(
+      'The time between two looks at an autoscaler (--horizontal-pod-autoscaler-sync-period).',
+    ).prefault('15s'),
+    phase: span('The first look after the start; later ones follow by the period.').prefault('0s'),
+  },
+  'The controller of HorizontalPodAutoscalers.',
+);
+
 export const scheduler = section(
   {
     extender: oneOf(

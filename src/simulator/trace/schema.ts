@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { describe, section, wholeNumber } from '../../config/fields.ts';
 import { configFile } from '../../config/schema.ts';
 import { autoscalerObject } from './autoscaler.ts';
-import { kubelet, metricsServer, nodeController, scheduler } from './cluster.ts';
+import { autoscaling, kubelet, metricsServer, nodeController, scheduler } from './cluster.ts';
 import { event } from './events.ts';
 import { expectation } from './expectations.ts';
 import { positiveSpan } from './fields.ts';
@@ -50,13 +50,16 @@ export const traceFile = section(
       .prefault([]),
     horizontalPodAutoscalers: z
       .array(autoscalerObject, 'a list of HorizontalPodAutoscalers')
-      .describe('The autoscalers. A replay does not ask them: its events say what they did.')
+      .describe(
+        'The autoscalers. One whose Deployment is scaled by an event is not asked: the trace replays what it did.',
+      )
       .prefault([]),
     events: z.array(event, 'a list of events').describe('What happens.').prefault([]),
     load: z.array(load, 'a list of loads').describe('The CPU that is used.').prefault([]),
     metricsServer: metricsServer.prefault({}),
     kubelet: kubelet.prefault({}),
     nodeController: nodeController.prefault({}),
+    autoscaling: autoscaling.prefault({}),
     scheduler: scheduler.prefault({}),
     expect: z.array(expectation, 'a list of expectations').describe('What must hold.').prefault([]),
   },
