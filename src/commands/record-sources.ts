@@ -19,7 +19,7 @@ import {
 import type { RecordedCollection } from './record-rights.ts';
 
 /** Nodes are asked for so often, pods only after a scrape: enough to see when one is served. */
-const POLL_INTERVAL_MS = 2000;
+const POLL_INTERVAL_MS = 1000;
 
 export interface RecordSourcesOptions {
   readonly connection: Connection;
