@@ -55,7 +55,10 @@ export function traceOf(recording: Recording, options: TraceOptions): RecordedTr
   const scalings = deployments.flatMap((deployment) => scalingsOf(deployment, span));
   const happened: TimedEvent[] = [...courses.flatMap(({ events }) => events), ...scalings];
   const cadence = cadenceOf(scrapes, startMs);
-  const lost = present.flatMap((node) => lostScrapes(scrapes, node, span));
+  const ever = courses
+    .filter(({ object, events }) => object !== undefined || events.length > 0)
+    .map(({ name }) => name);
+  const lost = ever.flatMap((node) => lostScrapes(scrapes, node, span));
   const kubelet = kubeletTimes(
     placements.map(({ pod }) => pod),
     span,
@@ -75,7 +78,7 @@ export function traceOf(recording: Recording, options: TraceOptions): RecordedTr
       problem === undefined ? [object] : [],
     ),
     events: eventsOf(happened, startMs),
-    load: loadOf(recording, pods, present, span),
+    load: loadOf(recording, pods, ever, span),
     ...(cadence && { metricsServer: { ...cadence, ...(lost.length > 0 && { lost }) } }),
     ...(Object.keys(kubelet).length > 0 && { kubelet }),
     nodeController: { gracePeriod: spanText(GRACE_PERIOD_MS) },

@@ -93,6 +93,20 @@ describe('a recorded trace', () => {
     ]);
   });
 
+  it('has the CPU and the cordon of a node that joined', async () => {
+    const recording = quietCluster();
+    nodeSeen(recording, node('edge-2'), at(10));
+    nodeSeen(recording, node('edge-2', { unschedulable: true }), at(50));
+    for (const seconds of [20, 35]) see(recording, { at: seconds, nodes: { 'edge-1': 0, 'edge-2': 80 } });
+    const trace = await readDocument(recorded(recording).document);
+    expect(trace.events.map(({ at: atMs, join, cordon }) => [atMs, join?.metadata.name, cordon])).toEqual([
+      [10_000, 'edge-2', undefined],
+      [50_000, undefined, 'edge-2'],
+    ]);
+    expect(trace.load).toMatchObject([{ node: 'edge-2', points: [{ cpu: 80 }, { cpu: 80 }] }]);
+    expect(() => simulate(trace)).not.toThrow();
+  });
+
   it('starts with the state at the start, whatever it had been before', async () => {
     const recording = quietCluster();
     deploymentSeen(recording, deployment(7), at(-30));

@@ -10,6 +10,8 @@ export interface ReferenceProblem {
 /** What is right by itself and speaks of something that the trace does not have. */
 export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
   const nodes = trace.nodes.map(({ metadata }) => metadata.name);
+  // Those that join have names too.
+  const everyNode = [...nodes, ...trace.events.flatMap(({ join }) => join?.metadata.name ?? [])];
   const deployments = trace.deployments.map(({ metadata }) => keyOf(metadata));
   const pods = trace.pods.map(({ metadata }) => keyOf(metadata));
   const check = (
@@ -35,24 +37,26 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
     ),
     ...trace.events.flatMap(({ at, scale, cordon, uncordon }, index) => [
       ...check(['events', index, 'scale', 'deployment'], scale?.deployment, deployments, 'a Deployment'),
-      ...check(['events', index, 'cordon'], cordon, nodes, 'a node'),
-      ...check(['events', index, 'uncordon'], uncordon, nodes, 'a node'),
+      ...check(['events', index, 'cordon'], cordon, everyNode, 'a node'),
+      ...check(['events', index, 'uncordon'], uncordon, everyNode, 'a node'),
       ...(at > trace.duration ? [tooLate(['events', index, 'at'])] : []),
     ]),
     ...trace.load.flatMap((load, index) => {
       const { key, name } = targetOf(load);
-      const known = { deployment: deployments, pod: pods, node: nodes }[key];
+      const known = { deployment: deployments, pod: pods, node: everyNode }[key];
       return check(['load', index, key], name, known, key === 'deployment' ? 'a Deployment' : `a ${key}`);
     }),
     ...repeatedLoads(trace),
     ...trace.metricsServer.lost.flatMap(({ node }, index) =>
-      check(['metricsServer', 'lost', index, 'node'], node, nodes, 'a node'),
+      check(['metricsServer', 'lost', index, 'node'], node, everyNode, 'a node'),
     ),
     ...trace.expect.flatMap((expectation, index) => [
       ...('workload' in expectation
         ? check(['expect', index, 'workload'], expectation.workload, deployments, 'a Deployment')
         : []),
-      ...('node' in expectation ? check(['expect', index, 'node'], expectation.node, nodes, 'a node') : []),
+      ...('node' in expectation
+        ? check(['expect', index, 'node'], expectation.node, everyNode, 'a node')
+        : []),
       ...(expectation.type === 'pods' && typeof expectation.at === 'number' && expectation.at > trace.duration
         ? [tooLate(['expect', index, 'at'])]
         : []),
