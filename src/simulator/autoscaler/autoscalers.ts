@@ -50,7 +50,7 @@ export function startAutoscalers(world: World, options: AutoscalersOptions): rea
     autoscaler.state = result.state;
     const isSame = note(autoscaler.notes, result, nowMs);
     if (replicaSet !== undefined && result.scaleTo !== undefined) scale(replicaSet, result.scaleTo);
-    return isSame && !isStarting(input, nowMs, settings) ? 'same' : 'changed';
+    return isSame ? 'same' : 'changed';
   };
   const autoscalers = trace.horizontalPodAutoscalers.flatMap((object) => {
     const autoscaler = autoscalerOf(object);
@@ -96,20 +96,16 @@ function inputOf(
   };
 }
 
-/** How long what happened may still matter to a later sync. */
+/** For how long after it happened something may make a sync come to another result than the one before. */
 function longestMemoryMs({ behavior }: AutoscalerSpec, settings: ControllerSettings): number {
   const rules = behavior === undefined ? [] : [behavior.scaleUp, behavior.scaleDown];
   const seconds = rules.flatMap(({ stabilizationWindowSeconds = 0, policies }) => [
     stabilizationWindowSeconds,
     ...policies.map(({ periodSeconds }) => periodSeconds),
   ]);
-  return Math.max(settings.downscaleStabilizationMs, ...seconds.map((one) => one * 1000));
-}
-
-/** Then the same samples may count another way at the next sync. */
-function isStarting({ pods }: AutoscalerInput, nowMs: number, settings: ControllerSettings): boolean {
-  const { cpuInitializationPeriodMs } = settings;
-  return pods.some(
-    ({ startTimeMs }) => startTimeMs !== undefined && startTimeMs + cpuInitializationPeriodMs > nowMs,
+  return Math.max(
+    settings.downscaleStabilizationMs,
+    settings.cpuInitializationPeriodMs,
+    ...seconds.map((one) => one * 1000),
   );
 }
