@@ -105,6 +105,8 @@ export interface WorkloadResult {
   readonly responses: readonly ResponseBucket[];
   /** Of the whole run; undefined: there were no requests. */
   readonly summary?: ResponseSummary | undefined;
+  /** Of a CPU demand: what users asked for and no pod could give, in core-seconds. */
+  readonly unservedCpuSeconds?: number | undefined;
 }
 
 export interface UserCount {
