@@ -52,7 +52,10 @@ export function traceOf(recording: Recording, options: TraceOptions): RecordedTr
   const pods = ownPods(recording, present, span);
   const placements = placementsOf(recording, tiers, span);
   const autoscalers = sorted(recording.autoscalers).map((object) => ({ object, problem: problemOf(object) }));
-  const scalings = deployments.flatMap((deployment) => scalingsOf(deployment, span));
+  const scaled = new Set(autoscalers.map(({ object }) => targetOf(object)));
+  const scalings = deployments.flatMap((deployment) =>
+    scalingsOf(deployment, span, scaled.has(deployment.key)),
+  );
   const happened: TimedEvent[] = [...courses.flatMap(({ events }) => events), ...scalings];
   const cadence = cadenceOf(scrapes, startMs);
   const ever = courses
@@ -132,12 +135,30 @@ function deploymentObject({ object, sightings }: DeploymentHistory, startMs: num
   return { ...object, spec: { ...(isMapping(spec) ? spec : {}), replicas: replicasAt(sightings, startMs) } };
 }
 
-function scalingsOf({ key, sightings }: DeploymentHistory, { fromMs, toMs }: Window): readonly TimedEvent[] {
-  return sightings
-    .filter(
-      ({ atMs, replicas }) => atMs > fromMs && atMs <= toMs && replicas !== replicasAt(sightings, atMs - 1),
-    )
-    .map(({ atMs, replicas }) => ({ atMs, event: { scale: { deployment: key, replicas } } }));
+/**
+ * The simulator asks an autoscaler only where no event scales its Deployment. One that left its Deployment
+ * alone is replayed too: an event at the start says what it was.
+ */
+function scalingsOf(
+  { key, sightings }: DeploymentHistory,
+  { fromMs, toMs }: Window,
+  isAutoscaled: boolean,
+): readonly TimedEvent[] {
+  const scale = ({ atMs, replicas }: DeploymentSighting) => ({
+    atMs,
+    event: { scale: { deployment: key, replicas } },
+  });
+  const changes = sightings.filter(
+    ({ atMs, replicas }) => atMs > fromMs && atMs <= toMs && replicas !== replicasAt(sightings, atMs - 1),
+  );
+  if (changes.length > 0 || !isAutoscaled) return changes.map(scale);
+  return [scale({ atMs: fromMs, replicas: replicasAt(sightings, fromMs) })];
+}
+
+function targetOf({ metadata, spec }: JsonObject): string | undefined {
+  const target = isMapping(spec) ? spec['scaleTargetRef'] : undefined;
+  if (!isMapping(metadata) || !isMapping(target)) return undefined;
+  return `${metadata['namespace'] ?? 'default'}/${target['name']}`;
 }
 
 /** Why the simulator would not read an autoscaler: it scales by something else than CPU, or no Deployment. */

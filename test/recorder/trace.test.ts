@@ -107,6 +107,18 @@ describe('a recorded trace', () => {
     expect(() => simulate(trace)).not.toThrow();
   });
 
+  it('holds the autoscaler off a Deployment that it left alone', async () => {
+    const recording = quietCluster(3);
+    autoscalerSeen(
+      recording,
+      autoscaler({ name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } }),
+    );
+    const trace = await readDocument(recorded(recording, { seconds: 900 }).document);
+    expect(trace.events).toMatchObject([{ at: 0, scale: { deployment: WORKLOAD, replicas: 3 } }]);
+    const { counts } = simulate(trace);
+    expect(counts.at(-1)).toMatchObject({ edge: 3, cloud: 0, pending: 0 });
+  });
+
   it('starts with the state at the start, whatever it had been before', async () => {
     const recording = quietCluster();
     deploymentSeen(recording, deployment(7), at(-30));
