@@ -58,8 +58,9 @@ export function simulate(given: Trace, { progress }: SimulateOptions = {}): Simu
   runUntil(world.timeline, clockMs(trace.duration), progress && ((atMs) => progress(atMs - clockMs(0))));
   closeAccounts(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
-  const run = { ...result, autoscalers, workloads: workloadResults(cpu, answered()) };
-  return { ...run, expectations: checkExpectations(trace, run) };
+  const { responses, users } = answered();
+  const run = { ...result, autoscalers, workloads: workloadResults(cpu, { responses, users }) };
+  return { ...run, expectations: checkExpectations(trace, { ...run, responses }) };
 }
 
 /** The configuration that the trace asks for; what it leaves out has the defaults of the file. */

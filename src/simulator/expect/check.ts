@@ -1,13 +1,18 @@
+import type { Responses } from '../load/responses.ts';
 import type { ExpectationResult, SimulationResult } from '../result.ts';
 import type { Expectation } from '../trace/expectations.ts';
 import type { Trace } from '../trace/schema.ts';
 import { checkCloudWhileEdgeFits, checkEdgeFirst, checkPlaced } from './placement.ts';
 import { checkPeakReplicas, checkPods } from './pods.ts';
+import { checkFailedRequests, checkResponseTime } from './responses.ts';
 import { checkFlapping, checkSizes } from './sizes.ts';
 import { checkEdgeBelowThreshold } from './threshold.ts';
 import { checkPending } from './waiting.ts';
 
-export type Run = Omit<SimulationResult, 'expectations'>;
+export interface Run extends Omit<SimulationResult, 'expectations'> {
+  /** Every answer by itself, by workload: too many for the result. */
+  readonly responses?: ReadonlyMap<string, Responses> | undefined;
+}
 
 /** What a check says; the type and note of the expectation come from the trace. */
 export type Outcome = Omit<ExpectationResult, 'type' | 'note'>;
@@ -41,5 +46,9 @@ function check(expectation: Expectation, run: Run): Outcome {
       return checkSizes(expectation, run);
     case 'noFlapping':
       return checkFlapping(expectation, run);
+    case 'responseTime':
+      return checkResponseTime(expectation, run);
+    case 'failedRequests':
+      return checkFailedRequests(expectation, run);
   }
 }

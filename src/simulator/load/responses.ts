@@ -74,13 +74,33 @@ function grow(log: ResponseLog, length: number): void {
 
 /** @returns undefined when there were none */
 export function summarise(responses: Responses, filter: ResponseFilter = {}): ResponseSummary | undefined {
+  const chosen = rowsOf(responses, filter);
+  return chosen.length === 0 ? undefined : summaryOf(responses, chosen);
+}
+
+function rowsOf(responses: Responses, filter: ResponseFilter): readonly number[] {
   const { fromMs = Number.NEGATIVE_INFINITY, toMs = Number.POSITIVE_INFINITY, tier } = filter;
   const { endedAtMs, rows } = responses;
   const chosen: number[] = [];
   for (let row = firstRow(responses, fromMs); row < rows && (endedAtMs[row] ?? toMs) < toMs; row += 1) {
     if (tier === undefined || ANSWERED_BY[responses.tier[row] ?? 0] === tier) chosen.push(row);
   }
-  return chosen.length === 0 ? undefined : summaryOf(responses, chosen);
+  return chosen;
+}
+
+/** The times of those that succeeded, from the shortest on, and how many failed. */
+export function timesOf(
+  responses: Responses | undefined,
+  filter: ResponseFilter = {},
+): { readonly succeededMs: Float64Array; readonly failed: number } {
+  const succeededMs: number[] = [];
+  let failed = 0;
+  for (const row of responses === undefined ? [] : rowsOf(responses, filter)) {
+    const ms = (responses?.endedAtMs[row] ?? 0) - (responses?.sentAtMs[row] ?? 0);
+    if (responses?.ok[row] === 1) succeededMs.push(ms);
+    else failed += 1;
+  }
+  return { succeededMs: Float64Array.from(succeededMs).sort(), failed };
 }
 
 /** By the second in which they ended, and the tier that answered. */

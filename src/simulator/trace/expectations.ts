@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { describe, oneOf, section } from '../../config/fields.ts';
-import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, span } from './fields.ts';
+import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, ratio, span } from './fields.ts';
 
 /**
  * What must hold of a run. A union by `type`: a new kind of expectation is one more entry here and one more
@@ -21,6 +21,9 @@ function bounded({ exactly, atLeast, atMost }: Bounds): boolean {
     ? atLeast === undefined && atMost === undefined
     : atLeast !== undefined || atMost !== undefined;
 }
+
+const DURATIONS = 'atLeast, atMost or both';
+const QUANTILE = 'a number above 0, up to 1';
 
 const TIERS = ['edge', 'cloud'] as const;
 const AT = 'a time since the start like 90s, or end';
@@ -151,6 +154,37 @@ const noFlapping = section(
   'A Deployment is not scaled up and soon down again, or down and soon up.',
 );
 
+const responseTime = section(
+  {
+    type: z.literal('responseTime'),
+    note,
+    workload: objectKey('The Deployment.'),
+    tier: oneOf(TIERS, 'Only answers of pods on nodes of this tier.').optional(),
+    quantile: describe(
+      z.number(QUANTILE).gt(0, QUANTILE).lte(1, QUANTILE).optional(),
+      'Which of the times, ordered from the shortest: 0.5 is the median, 1 the longest. Default: 0.95.',
+      QUANTILE,
+    ),
+    from: moment('Answers from this moment on ...').optional(),
+    to: moment('... up to this one. Absent: to the end.').optional(),
+    atLeast: span('So long or longer.').optional(),
+    atMost: span('So long or shorter.').optional(),
+  },
+  'How long requests take from being sent to being answered.',
+).refine(bounded, { message: DURATIONS });
+
+const failedRequests = section(
+  {
+    type: z.literal('failedRequests'),
+    note,
+    workload: objectKey('The Deployment.'),
+    from: moment('Requests that end from this moment on ...').optional(),
+    to: moment('... up to this one. Absent: to the end.').optional(),
+    atMostRatio: ratio('So large a share of them may fail. Default: 0.').optional(),
+  },
+  'Requests that time out, or find no pod.',
+);
+
 export const expectation = z.discriminatedUnion(
   'type',
   [
@@ -163,8 +197,10 @@ export const expectation = z.discriminatedUnion(
     pendingAtMost,
     sizes,
     noFlapping,
+    responseTime,
+    failedRequests,
   ],
-  'an expectation whose type is pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold, pendingAtMost, sizes or noFlapping',
+  'an expectation whose type is pods, peakReplicas, placed, edgeFirst, noCloudWhileEdgeFits, edgeBelowThreshold, pendingAtMost, sizes, noFlapping, responseTime or failedRequests',
 );
 
 export type Expectation = z.output<typeof expectation>;
