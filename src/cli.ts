@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { importCommand } from './commands/import-options.ts';
 import { recordCommand } from './commands/record-options.ts';
 import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './commands/version.ts';
@@ -26,5 +27,7 @@ program
 simulateCommand(program.command('simulate'));
 
 recordCommand(program.command('record').copyInheritedSettings(program));
+
+importCommand(program.command('import').copyInheritedSettings(program));
 
 await program.parseAsync();

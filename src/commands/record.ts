@@ -1,32 +1,25 @@
-import { constants } from 'node:fs';
-import { access, readFile, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import type { TierSettings } from '../cluster/picture.ts';
-import { defaultConfig } from '../config/config.ts';
-import { formatProblems } from '../config/problems.ts';
-import { readConfig } from '../config/read.ts';
 import { type Connection, connectionFromKubeconfig } from '../kubernetes/connection.ts';
 import { type Runtime, systemRuntime } from '../kubernetes/runtime.ts';
 import type { Window } from '../recorder/curves.ts';
-import type { JsonObject } from '../recorder/objects.ts';
-import { decidingConfiguration, traceText } from '../recorder/output.ts';
 import { createRecording, type Recording } from '../recorder/recording.ts';
 import { spanText } from '../recorder/text.ts';
-import { type RecordedTrace, traceOf, whereText } from '../recorder/trace.ts';
-import { checkTrace, formatTraceProblems } from '../simulator/trace/read.ts';
+import { traceOf, whereText } from '../recorder/trace.ts';
 import type { RecordOptions } from './record-options.ts';
 import { collectionsOf, missingRights, serverVersion } from './record-rights.ts';
 import { createRecordSources } from './record-sources.ts';
 import { messageOf } from './trace-file.ts';
-
-const WRITTEN = 0;
-const FAILED = 1;
-const NOT_VALID = 2;
+import {
+  FAILED,
+  NOT_VALID,
+  type Printer,
+  TERMINAL,
+  type TraceSettings,
+  traceSettings,
+  writeTrace,
+} from './write-trace.ts';
 
 /** What a recording has from outside, for tests to give it another. */
-export interface RecordHost {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
+export interface RecordHost extends Printer {
   /** The time of day, in milliseconds since the epoch. */
   readonly now: () => number;
   readonly runtime: Runtime;
@@ -43,7 +36,7 @@ const PROGRESS_MS = 30_000;
  * @returns the exit code: 0 written, 1 failed, 2 the options or the configuration are not valid
  */
 export async function record(options: RecordOptions, host: RecordHost = processHost()): Promise<number> {
-  const settings = await settingsOf(options);
+  const settings = await traceSettings(options.config, options.output);
   if (typeof settings === 'string') {
     host.err(`${settings}\n`);
     return NOT_VALID;
@@ -62,7 +55,7 @@ export async function record(options: RecordOptions, host: RecordHost = processH
 
 async function recordFrom(
   connection: Connection,
-  settings: Settings,
+  settings: TraceSettings,
   options: RecordOptions,
   host: RecordHost,
 ): Promise<number> {
@@ -89,7 +82,9 @@ async function recordFrom(
     kubernetesVersion,
     expect: options.expect,
   });
-  return write(trace, span, options.output, host);
+  for (const note of trace.notes) err(`note: ${note}\n`);
+  for (const line of whereText(trace, span.toMs)) err(`${line}\n`);
+  return writeTrace(trace.document, options.output, host);
 }
 
 /** Fills the recording, and gives the time that it covers; undefined: a signal came before it began. */
@@ -129,35 +124,6 @@ async function observe(
   return { fromMs: startMs, toMs: Math.min(now(), startMs + (duration ?? Number.POSITIVE_INFINITY)) };
 }
 
-interface Settings {
-  readonly tiers: TierSettings;
-  readonly kubeconfig: string | undefined;
-  readonly configuration: JsonObject | undefined;
-}
-
-/** What is known before anything is recorded; or, as text, what is wrong. */
-async function settingsOf({ config: file, output }: RecordOptions): Promise<Settings | string> {
-  try {
-    if (output !== '-') await access(dirname(output), constants.W_OK);
-  } catch (error) {
-    return `${output} cannot be written: ${messageOf(error)}`;
-  }
-  if (file === undefined) {
-    return { tiers: defaultConfig().tiers, kubeconfig: undefined, configuration: undefined };
-  }
-  try {
-    const text = await readFile(file, 'utf8');
-    const read = readConfig(text);
-    if (!read.ok) return `${file} is not valid:\n${formatProblems(read.problems)}`;
-    const { parse } = await import('yaml');
-    const { tiers, kubernetes } = read.config;
-    const { kubeconfig } = kubernetes;
-    return { tiers, kubeconfig, configuration: decidingConfiguration(parse(text)) };
-  } catch (error) {
-    return `${file} cannot be read: ${messageOf(error)}`;
-  }
-}
-
 async function passTime(
   durationMs: number | undefined,
   startMs: number,
@@ -171,26 +137,6 @@ async function passTime(
     await runtime.sleep(Math.min(PROGRESS_MS, leftMs), signal);
     if (!signal.aborted && now() < untilMs) progress();
   }
-}
-
-async function write(
-  trace: RecordedTrace,
-  { toMs }: Window,
-  output: string,
-  { out, err }: RecordHost,
-): Promise<number> {
-  const text = traceText(trace.document);
-  const read = await checkTrace(trace.document);
-  for (const note of trace.notes) err(`note: ${note}\n`);
-  for (const line of whereText(trace, toMs)) err(`${line}\n`);
-  if (output === '-') out(text);
-  else await writeFile(output, text);
-  if (!read.ok) {
-    err(`the trace is written, and simulate will not read it:\n${formatTraceProblems(read.problems)}\n`);
-    return FAILED;
-  }
-  if (output !== '-') err(`${output} is written: spillway simulate --trace ${output}\n`);
-  return WRITTEN;
 }
 
 function stateText({ nodes, deployments, pods, looks }: Recording): string {
@@ -215,8 +161,7 @@ function processHost(): RecordHost {
   // Once: a second signal ends the process at once.
   for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort());
   return {
-    out: (text) => process.stdout.write(text),
-    err: (text) => process.stderr.write(text),
+    ...TERMINAL,
     now: Date.now,
     runtime: systemRuntime,
     signal: ending.signal,

@@ -45,3 +45,9 @@ export function keyOf({ namespace = 'default', name }: Pick<ObjectMeta, 'namespa
 export function isMapping(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** The parts of `namespace/name`; undefined when it is not that. */
+export function parseKey(key: string): { readonly namespace: string; readonly name: string } | undefined {
+  const [namespace, name, more] = key.split('/');
+  return namespace && name && more === undefined ? { namespace, name } : undefined;
+}

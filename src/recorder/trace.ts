@@ -188,9 +188,7 @@ function notesOf(
       !kept.has(pod.key),
   ).length;
   return [
-    ...(recording.looks.length === 0
-      ? ['No CPU was measured: nothing came from metrics.k8s.io. The trace has no load.']
-      : []),
+    ...(recording.looks.length === 0 ? ['No CPU was measured: the trace has no load.'] : []),
     ...deployments.flatMap(({ key, rolledOut }) =>
       rolledOut ? [`${key} was rolled out anew: the trace has its template as it was first.`] : [],
     ),

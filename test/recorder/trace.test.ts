@@ -155,7 +155,7 @@ describe('notes name what a trace has no words for', () => {
     {
       what: 'no metrics',
       change: () => undefined,
-      note: 'No CPU was measured: nothing came from metrics.k8s.io. The trace has no load.',
+      note: 'No CPU was measured: the trace has no load.',
     },
     {
       what: 'a rollout',
