@@ -89,6 +89,7 @@ function begin(requests: Requests, request: Request): void {
   const work = server.pod.node && nodeWork(requests, server.pod.node);
   if (work === undefined) return;
   pause(requests, work);
+  // A sum that grew for days would lose its last digits.
   if (server.running.length === 0) server.worked = 0;
   server.begun += 1;
   request.doneAt = server.worked + request.cpuMs;

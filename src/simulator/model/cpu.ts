@@ -40,7 +40,7 @@ export interface NodeAccount {
   used: number;
   usedByOverhead: number;
   readonly usedByPod: WeakMap<SimPod, number>;
-  /** By workload, all its pods that were ever here. */
+  /** By workload, all its pods that were ever here; pods without one under ''. */
   readonly usedByWorkload: Map<string, number>;
   readonly stretches: Stretches;
   /** While requests are worked on here. */
@@ -113,6 +113,14 @@ export function settleNode(cpu: Cpu, node: SimNode): NodeAccount | undefined {
   return account;
 }
 
+/** What the account's parts come to, to be held against its `used`; changes nothing. */
+export function usedByParts({ usedByOverhead, usedByWorkload, held }: NodeAccount): number {
+  let used = usedByOverhead;
+  for (const ofWorkload of usedByWorkload.values()) used += ofWorkload;
+  for (const claim of held?.claims ?? []) used += claim.used;
+  return used;
+}
+
 /** Until the account is settled next, rates change only when requests begin and end. */
 export function holdRates(cpu: Cpu, node: SimNode, account: NodeAccount): Held {
   settleByCurves(cpu, node, account);
@@ -159,8 +167,7 @@ function settleByCurves(cpu: Cpu, node: SimNode, account: NodeAccount): void {
 
 function count({ usedByPod, usedByWorkload }: NodeAccount, pod: SimPod, used: number): void {
   usedByPod.set(pod, (usedByPod.get(pod) ?? 0) + used);
-  if (pod.owner === undefined) return;
-  const { workload } = pod.owner;
+  const workload = pod.owner?.workload ?? '';
   usedByWorkload.set(workload, (usedByWorkload.get(workload) ?? 0) + used);
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { usedByParts } from '../../../src/simulator/model/cpu.ts';
 import { arrivals, runRig, sum, users } from './rig.ts';
 
 /** What queueing theory says of these loads, and that no CPU is lost or made on the way. */
@@ -112,6 +113,7 @@ describe('CPU', () => {
     });
     for (const [node, account] of run.cpu.accounts) {
       const ofPods = sum(run.pods.map((pod) => account.usedByPod.get(pod) ?? 0));
+      expect(usedByParts(account)).toBeCloseTo(account.used, 3);
       expect(account.used).toBeCloseTo(ofPods + account.usedByOverhead, 3);
       const written = account.stretches.list.map(
         ({ fromMs, toMs, fromMilli, toMilli }) => ((fromMilli + toMilli) / 2) * (toMs - fromMs),

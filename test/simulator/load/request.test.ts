@@ -1,22 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { crashPod } from '../../../src/simulator/model/kubelet.ts';
-import { loseNode, regainNode } from '../../../src/simulator/model/nodes.ts';
-import { becomeUnready, terminate } from '../../../src/simulator/model/pods.ts';
-import type { SimNode, SimPod } from '../../../src/simulator/model/world.ts';
-import { arrivals, type Rig, type RigRun, rowsOf, runRig, users } from './rig.ts';
-
-const even = (perSecond: number, request: object) => arrivals(perSecond, { ...request }, { spacing: 'even' });
-const toFirst = (what: (rig: Rig, pod: SimPod, node: SimNode) => void) => (rig: Rig) => {
-  const [pod] = rig.pods;
-  if (pod?.node !== undefined) what(rig, pod, pod.node);
-};
-const cpuOf = (run: RigRun) => {
-  const accounts = Array.from(run.cpu.accounts.values());
-  return run.pods.map(
-    (pod) =>
-      Math.round(accounts.reduce((sum, { usedByPod }) => sum + (usedByPod.get(pod) ?? 0), 0) / 1e3) / 1e3,
-  );
-};
+import { becomeUnready } from '../../../src/simulator/model/pods.ts';
+import { cpuOf, even, type Rig, rowsOf, runRig, toFirst, users } from './rig.ts';
 
 describe('a request', () => {
   it.each([
@@ -77,6 +61,39 @@ describe('a request', () => {
   });
 });
 
+describe('a long request', () => {
+  const system = (points: readonly (readonly [string, string])[]) => ({
+    type: 'recordedCpu',
+    node: 'cloud-1',
+    points: points.map(([at, cpu]) => ({ at, cpu })),
+  });
+
+  it.each([
+    { what: 'alone', points: [['0s', '0']] as const, second: 10 },
+    {
+      what: 'beside a system that takes half from 2 s on',
+      points: [
+        ['0s', '0'],
+        ['2s', '0'],
+        ['2s', '500m'],
+      ] as const,
+      second: 18,
+    },
+    {
+      what: 'beside a system that takes ever more: 10 = t - t² / 200',
+      points: [
+        ['0s', '0'],
+        ['100s', '1'],
+      ] as const,
+      second: 100 - Math.sqrt(8000),
+    },
+  ])('goes at the pace that is left for it: $what', async ({ points, second }) => {
+    const load = [users(1, { cpuTime: '10s' }, { thinkTime: '60s' }), system(points)];
+    const run = await runRig({ nodes: { 'cloud-1': 1 }, load, seconds: 30 });
+    expect(rowsOf(run)).toMatchObject([{ ok: true, second: expect.closeTo(second, 2) }]);
+  });
+});
+
 describe('requests are spread', () => {
   const pods = ['cloud-1', 'cloud-1', 'cloud-1', 'cloud-1'];
   it.each([
@@ -126,153 +143,5 @@ describe('without a ready pod', () => {
         .slice(1)
         .map(({ second }) => second),
     ).toEqual([5.01, 7.01, 9.01, 11.01].map((at) => expect.closeTo(at, 3)));
-  });
-});
-
-describe('when a pod', () => {
-  const slow = users(1, { cpuTime: '1s' }, { thinkTime: '60s' });
-
-  it.each([
-    {
-      what: 'is deleted, a request that ends within its termination is answered',
-      cpuTime: '1500ms',
-      ok: true,
-      second: 1.5,
-    },
-    { what: 'is deleted, a request that takes longer fails with it', cpuTime: '4s', ok: false, second: 3 },
-  ])('$what', async ({ cpuTime, ok, second }) => {
-    const run = await runRig({
-      load: [users(1, { cpuTime }, { thinkTime: '60s' })],
-      seconds: 10,
-      // It takes 2 s.
-      events: [[1, toFirst(({ world, cpu }, pod) => terminate(world, cpu, pod))]],
-    });
-    expect(rowsOf(run)).toMatchObject([{ ok, second }]);
-  });
-
-  it('crashes, its requests fail, and the next are answered when it is ready again', async () => {
-    const run = await runRig({
-      load: [users(2, { cpuTime: '1s', retryAfter: '500ms' })],
-      seconds: 5.2,
-      events: [[0.5, toFirst(({ world, cpu }, pod) => crashPod(world, cpu, pod))]],
-    });
-    const rows = rowsOf(run).filter(({ second }) => second < 3);
-    expect(rows.slice(0, 2)).toMatchObject([
-      { ok: false, second: 0.5 },
-      { ok: false, second: 0.5 },
-    ]);
-    // Refused at 0.5 s and 1 s; it is ready again at 1.5 s.
-    expect(rows.filter(({ ok, tier }) => ok || tier !== undefined).at(-1)).toMatchObject({
-      ok: true,
-      second: 2.5,
-    });
-  });
-
-  it.each(['lost', 'disconnected'] as const)(
-    'has its node %s, its requests time out, and new ones too',
-    async (state) => {
-      const run = await runRig({
-        nodes: { 'edge-1': 4 },
-        pods: ['edge-1'],
-        load: [even(1, { cpuTime: '600ms', timeout: '5s' })],
-        seconds: 9.9,
-        events: [[2.5, toFirst(({ world, cpu }, _, node) => loseNode(world, cpu, node, state))]],
-      });
-      expect(rowsOf(run).map(({ second, ok }) => [Math.round(second * 100) / 100, ok])).toEqual([
-        [1.6, true],
-        [7, false],
-        [8, false],
-        [9, false],
-      ]);
-    },
-  );
-
-  it('has its node back, it answers again', async () => {
-    const run = await runRig({
-      nodes: { 'edge-1': 4 },
-      pods: ['edge-1'],
-      load: [even(1, { cpuTime: '100ms', timeout: '30s' })],
-      seconds: 8.5,
-      events: [
-        [2.5, toFirst(({ world, cpu }, _, node) => loseNode(world, cpu, node, 'disconnected'))],
-        [5.5, toFirst(({ world, cpu }, _, node) => regainNode(world, cpu, node))],
-      ],
-    });
-    expect(rowsOf(run).map(({ second }) => Math.round(second))).toEqual([1, 2, 6, 7, 8]);
-  });
-
-  it('is on a node that nothing happens to, it answers', async () => {
-    expect(rowsOf(await runRig({ load: [slow], seconds: 10 }))).toMatchObject([{ ok: true, second: 1 }]);
-  });
-});
-
-describe('users who leave', () => {
-  const stages = [
-    { duration: '1s', target: 2 },
-    { duration: '0s', target: 0 },
-  ];
-  const leaving = (over: object) =>
-    runRig({ limit: '2', load: [users(2, { cpuTime: '4s' }, { stages, ...over })], seconds: 30 });
-
-  it('wait for their last answer', async () => {
-    expect(rowsOf(await leaving({}))).toMatchObject([
-      { ok: true, second: 4 },
-      { ok: true, second: 4 },
-    ]);
-  });
-
-  it('break off when it takes too long: neither answered nor failed', async () => {
-    const run = await leaving({ gracefulRampDown: '2s' });
-    expect(rowsOf(run)).toEqual([]);
-    expect(cpuOf(run)).toEqual([8]);
-  });
-
-  it('and return meanwhile just go on', async () => {
-    const again = [
-      ...stages,
-      { duration: '1s', target: 0 },
-      { duration: '0s', target: 2 },
-      { duration: '6s', target: 2 },
-    ];
-    const run = await leaving({ stages: again, gracefulRampDown: '2s' });
-    expect(rowsOf(run).map(({ second }) => Math.round(second))).toEqual([4, 4, 8, 8]);
-  });
-
-  it('are counted in the result, changes only', async () => {
-    const { result, world } = await leaving({});
-    const begin = world.timeline.nowMs - 30_000;
-    expect(result?.users).toEqual([
-      { atMs: begin, users: 2 },
-      { atMs: begin + 1000, users: 0 },
-    ]);
-  });
-});
-
-describe('a run', () => {
-  const load = [users(7, { cpuTime: '9ms', variation: 'exponential', waitJitter: '20ms' })];
-  const settings = { nodes: { 'edge-1': 0.5, 'cloud-1': 1 }, pods: ['edge-1', 'cloud-1'], load, seconds: 20 };
-
-  it('is the same with the same seed, and another with another', async () => {
-    const [once, again, other] = [
-      await runRig(settings),
-      await runRig(settings),
-      await runRig({ ...settings, seed: 2 }),
-    ];
-    expect(rowsOf(again)).toEqual(rowsOf(once));
-    expect(again.result).toEqual(once.result);
-    expect(rowsOf(other)).not.toEqual(rowsOf(once));
-  });
-
-  it('has answers in the order of their times', async () => {
-    const times = rowsOf(await runRig(settings)).map(({ second }) => second);
-    expect(times).toEqual(times.toSorted((left, right) => left - right));
-  });
-
-  it('without users costs nothing, however long', async () => {
-    const stages = [{ duration: '10s', target: 2 }];
-    const busy = users(2, { cpuTime: '100ms' }, { stages });
-    const short = await runRig({ load: [busy], seconds: 20 });
-    const long = await runRig({ load: [busy], seconds: 1_000_000 });
-    expect(long.timelineSteps).toBe(short.timelineSteps);
   });
 });

@@ -152,3 +152,19 @@ export function rowsOf({ responses }: RigRun) {
 }
 
 export const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+
+export const even = (perSecond: number, request: object) =>
+  arrivals(perSecond, { ...request }, { spacing: 'even' });
+/** Something that happens to the first pod. */
+export const toFirst = (what: (rig: Rig, pod: SimPod, node: SimNode) => void) => (rig: Rig) => {
+  const [pod] = rig.pods;
+  if (pod?.node !== undefined) what(rig, pod, pod.node);
+};
+/** Core-seconds of each pod. */
+export const cpuOf = (run: RigRun) => {
+  const accounts = Array.from(run.cpu.accounts.values());
+  return run.pods.map(
+    (pod) =>
+      Math.round(accounts.reduce((sum, { usedByPod }) => sum + (usedByPod.get(pod) ?? 0), 0) / 1e3) / 1e3,
+  );
+};
