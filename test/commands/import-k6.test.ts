@@ -53,7 +53,7 @@ describe('spillway import k6', () => {
     expect(trace.load).toMatchObject([{ type: 'virtualUsers', deployment: WORKLOAD, startUsers: 1 }]);
     // 100m for 60.5 s, and 183 requests.
     expect(document().load[0].request.cpuTime).toBe('33060us');
-    expect(simulate(trace).workloads).toMatchObject([{ workload: WORKLOAD }]);
+    expect(simulate(trace).workloads[0]?.summary?.succeeded).toBeGreaterThan(100);
   });
 
   it.each([
