@@ -21,7 +21,10 @@ const AFTER: Readonly<Record<Exclude<NodeChange, 'removed'>, (state: State) => S
   rebooted: (state) => ({ ...state, boots: state.boots + 1 }),
 };
 
-/** Sees each node as it was at the start, then each change; gives notes of what could not be seen. */
+/**
+ * Sees each node as it was at the start, then each change; gives notes of what could not be seen. One that was
+ * there before anything happened is there from the start.
+ */
 export function seeNodes(
   recording: Recording,
   nodes: readonly JsonObject[],
@@ -30,7 +33,11 @@ export function seeNodes(
 ): readonly string[] {
   const changes = happenings.filter((happening) => happening.type === 'node');
   const objects = nodes as readonly unknown[] as readonly RecordedNode[];
-  for (const object of objects) seeNode(recording, object, changes, fromMs);
+  const firstMs = happenings[0]?.atMs ?? fromMs;
+  for (const object of objects) {
+    const createdAtMs = Date.parse(object.metadata.creationTimestamp ?? '') || fromMs;
+    seeNode(recording, object, changes, createdAtMs <= firstMs ? fromMs : createdAtMs);
+  }
   const known = new Set(objects.map(({ metadata }) => metadata.name));
   const strangers = new Set(changes.filter(({ node }) => !known.has(node)).map(({ node }) => node));
   return strangers.size === 0
@@ -42,13 +49,12 @@ function seeNode(
   recording: Recording,
   object: RecordedNode,
   changes: readonly NodeHappening[],
-  startMs: number,
+  fromMs: number,
 ): void {
   const own = changes.filter(({ node }) => node === object.metadata.name);
-  const createdAtMs = Date.parse(object.metadata.creationTimestamp ?? '') || startMs;
   let state = stateBefore(object, own);
   const see = (atMs: number) => nodeSeen(recording, objectIn(object, state), atMs);
-  see(Math.max(startMs, createdAtMs));
+  see(fromMs);
   for (const { change, atMs } of own) {
     if (change === 'removed') {
       nodeGone(recording, object.metadata.name, atMs);

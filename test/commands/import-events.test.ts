@@ -200,6 +200,20 @@ describe('nodes', () => {
     expect(() => simulate(trace)).not.toThrow();
   });
 
+  it.each([
+    { created: -3600, found: [] },
+    { created: 99, found: [] },
+    { created: 130, found: [['join', 90]] },
+  ])('created at $created s, where the first event was at 100 s: $found', async ({ created, found }) => {
+    const young = node('edge-2');
+    const creationTimestamp = new Date(START_MS + created * 1000).toISOString();
+    const nodes = [node('edge-1'), { ...young, metadata: { ...young.metadata, creationTimestamp } }];
+    const { document } = await run({ events: [scaled(100, 'from 1 to 2')], nodes });
+    const { events } = await traceOf(document());
+    const others = events.filter(({ scale }) => scale === undefined);
+    expect(others.map(({ at, join }) => [join && 'join', at / 1000])).toEqual(found);
+  });
+
   it('that are not given are named', async () => {
     const { err } = await run({ events: [event(100, 'Node', 'edge-7', 'NodeNotReady')] });
     expect(err).toContain('note: Events of nodes that are not given are left out: edge-7.');
