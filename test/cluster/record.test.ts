@@ -1,10 +1,11 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdtemp } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished } from 'vitest';
 import { parse } from 'yaml';
+import { importEvents } from '../../src/commands/import-events.ts';
 import { record } from '../../src/commands/record.ts';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
@@ -61,6 +62,45 @@ test('a Deployment that was scaled while it was recorded is replayed with the sa
     result.expectations.map(({ expected, found }) => ({ expected, held: true, found })),
   );
   expect(result.expectations.length).toBeGreaterThanOrEqual(4);
+});
+
+test('the events of the same run, imported, say the same', async ({ stage, plane }) => {
+  const folder = await mkdtemp(join(tmpdir(), 'spillway-import-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const get = async (kind: string, ...where: readonly string[]) => {
+    const file = join(folder, `${kind}.json`);
+    writeFileSync(file, await plane.kubectl('get', kind, ...where, '-o', 'json'));
+    return file;
+  };
+  const own = ['--namespace', stage.namespace];
+  const output = join(folder, 'trace.json');
+  let err = '';
+  const code = await importEvents(
+    {
+      events: await get('events', ...own),
+      nodes: await get('nodes'),
+      deployments: await get('deployments', ...own),
+      pods: await get('pods', '--all-namespaces'),
+      output,
+      name: 'events',
+      expect: true,
+    },
+    {
+      out: () => undefined,
+      err: (words) => {
+        err += words;
+      },
+    },
+  );
+  expect(code, err).toBe(0);
+  const read = await readTrace(readFileSync(output, 'utf8'));
+  if (!read.ok) throw new Error(JSON.stringify(read.problems));
+  const { deployments, events } = read.trace;
+  expect(deployments.map(({ spec }) => spec.replicas)).toEqual([0]);
+  expect(events.map(({ scale }) => scale?.replicas)).toEqual([1, 4, 2]);
+  const result = simulate(read.trace);
+  expect(result.expectations.length).toBeGreaterThanOrEqual(4);
+  expect(result.expectations.filter(({ held }) => !held)).toEqual([]);
 });
 
 async function createDeployment(plane: ControlPlane, stage: Stage, replicas: number) {
