@@ -51,7 +51,10 @@ export function traceOf(recording: Recording, options: TraceOptions): RecordedTr
   );
   const pods = ownPods(recording, present, span);
   const placements = placementsOf(recording, tiers, span);
-  const autoscalers = sorted(recording.autoscalers).map((object) => ({ object, problem: problemOf(object) }));
+  const autoscalers = judged(
+    sorted(recording.autoscalers),
+    deployments.map(({ key }) => key),
+  );
   const scaled = new Set(autoscalers.map(({ object }) => targetOf(object)));
   const scalings = deployments.flatMap((deployment) =>
     scalingsOf(deployment, span, scaled.has(deployment.key)),
@@ -161,16 +164,34 @@ function targetOf({ metadata, spec }: JsonObject): string | undefined {
   return `${metadata['namespace'] ?? 'default'}/${target['name']}`;
 }
 
-/** Why the simulator would not read an autoscaler: it scales by something else than CPU, or no Deployment. */
-function problemOf(object: JsonObject): string | undefined {
+type Judged = readonly { readonly object: JsonObject; readonly problem: string | undefined }[];
+
+/** Why the simulator would not read an autoscaler; undefined: it would. */
+function judged(autoscalers: readonly JsonObject[], deployments: readonly string[]): Judged {
+  const scaled = new Set<string | undefined>();
+  return autoscalers.map((object) => {
+    const problem = problemOf(object, deployments, scaled);
+    if (problem === undefined) scaled.add(targetOf(object));
+    return { object, problem };
+  });
+}
+
+function problemOf(
+  object: JsonObject,
+  deployments: readonly string[],
+  scaled: ReadonlySet<string | undefined>,
+): string | undefined {
   const issue = autoscalerObject.safeParse(object).error?.issues[0];
-  return issue && `${issue.path.join('.')}: allowed is ${issue.message}`;
+  if (issue !== undefined) return `${issue.path.join('.')}: allowed is ${issue.message}`;
+  const target = targetOf(object) ?? '';
+  if (!deployments.includes(target)) return `its Deployment ${target} was not recorded`;
+  return scaled.has(target) ? `another one scales ${target}` : undefined;
 }
 
 interface Assembled {
   readonly pods: readonly PodHistory[];
   readonly deployments: readonly DeploymentHistory[];
-  readonly autoscalers: readonly { readonly object: JsonObject; readonly problem: string | undefined }[];
+  readonly autoscalers: Judged;
   readonly span: Window;
 }
 

@@ -180,6 +180,17 @@ describe('notes name what a trace has no words for', () => {
         /^HorizontalPodAutoscaler fn\/web is left out: spec.metrics.0.resource.name: allowed is cpu/,
       ),
     },
+    {
+      what: 'an autoscaler of a Deployment that was not recorded',
+      change: (recording: ReturnType<typeof quietCluster>) => {
+        recording.deployments.clear();
+        autoscalerSeen(
+          recording,
+          autoscaler({ name: 'cpu', target: { type: 'Utilization', averageUtilization: 50 } }),
+        );
+      },
+      note: 'HorizontalPodAutoscaler fn/web is left out: its Deployment fn/web was not recorded',
+    },
   ])('$what', ({ change, note }) => {
     const recording = quietCluster();
     change(recording);

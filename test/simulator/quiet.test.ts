@@ -65,7 +65,7 @@ describe('quiet time', () => {
     ],
     events: [scaleEvent('9h1m', 9), scaleEvent('12h', 2), scaleEvent('20h', 12)],
   };
-  const withoutSamples = ({ nodes, ...rest }: SimulationResult) => ({
+  const withoutSamples = ({ nodes, incidents: _incidents, ...rest }: SimulationResult) => ({
     ...rest,
     nodes: nodes.map(({ measured: _measured, forecast: _forecast, ...node }) => node),
   });
@@ -73,7 +73,7 @@ describe('quiet time', () => {
   it('changes nothing of what is decided', async () => {
     const quiet = await runOf(day);
     // Something harmless happens all the time: nothing can be left out.
-    const noise = Array.from({ length: 5760 }, (_, index) => ({ at: `${index * 15}s`, crash: 'fn/nobody' }));
+    const noise = Array.from({ length: 5760 }, (_, index) => ({ at: `${index * 15}s`, up: 'extender' }));
     const events = [...(day['events'] as readonly TraceDocument[]), ...noise];
     const busy = await runOf({ ...day, events });
     expect(withoutSamples(quiet)).toEqual(withoutSamples(busy));

@@ -2,7 +2,7 @@ import { every, schedule } from '../engine/timeline.ts';
 import { clockMs, type ServedMetrics, type SimReplicaSet, type World } from '../model/world.ts';
 import type { AutoscalerResult } from '../result.ts';
 import type { TraceAutoscaler } from '../trace/autoscaler.ts';
-import { keyOf } from '../trace/references.ts';
+import { keyOf, targetKeyOf } from '../trace/references.ts';
 import { emptyNotes, type Notes, note } from './notes.ts';
 import { podOf, sampleReader } from './read.ts';
 import { type ControllerSettings, DEFAULT_SYNC_PERIOD_MS, settingsOf } from './settings.ts';
@@ -70,9 +70,8 @@ export function startAutoscalers(world: World, options: AutoscalersOptions): rea
 }
 
 function autoscalerOf(object: TraceAutoscaler): Autoscaler {
-  const { namespace } = object.metadata;
   return {
-    workload: keyOf({ namespace, name: object.spec.scaleTargetRef.name }),
+    workload: targetKeyOf(object),
     spec: specOf(object),
     state: NEW_AUTOSCALER,
     notes: emptyNotes(),

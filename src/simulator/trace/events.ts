@@ -43,7 +43,9 @@ export const event = section(
     reconnect: nodeName('A disconnected node is reached again.').optional(),
     down: oneOf(SERVICES, 'It no longer answers.').optional(),
     up: oneOf(SERVICES, 'It answers again.').optional(),
-    crash: objectKey('A container of this pod ends and is started again by the kubelet.').optional(),
+    crash: objectKey(
+      'A container of this pod ends and is started again by the kubelet. Nothing happens while the pod does not run, or on a node that is not reached.',
+    ).optional(),
   },
   'An event.',
 ).refine((value) => exactlyOne(value, EVENT_KEYS), {

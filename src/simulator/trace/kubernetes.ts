@@ -42,6 +42,9 @@ export const metadata = z.looseObject(
   'metadata with a name',
 );
 
+const FROM_0 = 'a whole number from 0';
+const FROM_1 = 'a whole number from 1';
+
 const container = z.looseObject(
   {
     resources: z
@@ -55,9 +58,9 @@ const container = z.looseObject(
     readinessProbe: z
       .looseObject(
         {
-          initialDelaySeconds: z.number('a number of seconds').optional(),
-          periodSeconds: z.number('a number of seconds').optional(),
-          successThreshold: z.number('a number').optional(),
+          initialDelaySeconds: z.int(FROM_0).gte(0, FROM_0).optional(),
+          periodSeconds: z.int(FROM_1).gte(1, FROM_1).optional(),
+          successThreshold: z.int(FROM_1).gte(1, FROM_1).optional(),
         },
         'a probe',
       )
@@ -73,7 +76,7 @@ const toleration = z.looseObject(
     operator: z.enum(['Exists', 'Equal', 'Lt', 'Gt'], 'Exists, Equal, Lt, Gt').optional(),
     value: z.string("a taint's value").optional(),
     effect: z.enum(TOLERATION_EFFECTS, TOLERATION_EFFECTS.join(', ')).optional(),
-    tolerationSeconds: z.number('a number of seconds').optional(),
+    tolerationSeconds: z.int('a whole number of seconds').optional(),
   },
   'a toleration',
 );

@@ -35,12 +35,32 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
     ...trace.pods.flatMap(({ spec }, index) =>
       check(['pods', index, 'spec', 'nodeName'], spec.nodeName, nodes, 'a node'),
     ),
-    ...trace.events.flatMap(({ at, scale, cordon, uncordon }, index) => [
-      ...check(['events', index, 'scale', 'deployment'], scale?.deployment, deployments, 'a Deployment'),
-      ...check(['events', index, 'cordon'], cordon, everyNode, 'a node'),
-      ...check(['events', index, 'uncordon'], uncordon, everyNode, 'a node'),
-      ...(at > trace.duration ? [tooLate(['events', index, 'at'])] : []),
+    ...trace.horizontalPodAutoscalers.flatMap((object, index) =>
+      check(
+        ['horizontalPodAutoscalers', index, 'spec', 'scaleTargetRef', 'name'],
+        targetKeyOf(object),
+        deployments,
+        'a Deployment',
+      ),
+    ),
+    ...repeatedTargets(trace),
+    ...trace.events.flatMap((event, index) => [
+      ...check(
+        ['events', index, 'scale', 'deployment'],
+        event.scale?.deployment,
+        deployments,
+        'a Deployment',
+      ),
+      ...NODE_EVENTS.flatMap((key) => check(['events', index, key], event[key], everyNode, 'a node')),
+      ...check(
+        ['events', index, 'crash'],
+        event.crash === undefined || pods.includes(event.crash) ? undefined : ownerOf(event.crash),
+        deployments,
+        'a pod, or a Deployment and a number (fn/web-1),',
+      ),
+      ...(event.at > trace.duration ? [tooLate(['events', index, 'at'])] : []),
     ]),
+    ...repeatedJoins(trace),
     ...trace.load.flatMap((load, index) => {
       const { key, name } = targetOf(load);
       const known = { deployment: deployments, pod: pods, node: everyNode }[key];
@@ -49,6 +69,9 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
     ...repeatedLoads(trace),
     ...trace.metricsServer.lost.flatMap(({ node }, index) =>
       check(['metricsServer', 'lost', index, 'node'], node, everyNode, 'a node'),
+    ),
+    ...trace.metricsServer.failures.flatMap(({ node }, index) =>
+      check(['metricsServer', 'failures', index, 'node'], node, everyNode, 'a node'),
     ),
     ...trace.expect.flatMap((expectation, index) => [
       ...('workload' in expectation
@@ -62,6 +85,18 @@ export function referenceProblems(trace: Trace): readonly ReferenceProblem[] {
         : []),
     ]),
   ];
+}
+
+const NODE_EVENTS = ['cordon', 'uncordon', 'leave', 'lose', 'recover', 'disconnect', 'reconnect'] as const;
+
+/** `namespace/name` of the Deployment that an autoscaler scales. */
+export function targetKeyOf({ metadata, spec }: Trace['horizontalPodAutoscalers'][number]): string {
+  return keyOf({ namespace: metadata.namespace, name: spec.scaleTargetRef.name });
+}
+
+/** Pods of a Deployment are named by their number; what is not named so has none: an empty text. */
+function ownerOf(pod: string): string {
+  return /^(.+)-\d+$/.exec(pod)?.[1] ?? '';
 }
 
 export function keyOf({
@@ -80,6 +115,41 @@ function duplicates(names: readonly string[], list: string): readonly ReferenceP
       ? []
       : [{ path: [list, index, 'metadata', 'name'], allowed: 'a name that no other has' }],
   );
+}
+
+/** The real controller gives both up, with the reason AmbiguousSelector. */
+function repeatedTargets({ horizontalPodAutoscalers }: Trace): readonly ReferenceProblem[] {
+  const targets = horizontalPodAutoscalers.map(targetKeyOf);
+  return targets.flatMap((target, index) =>
+    targets.indexOf(target) === index
+      ? []
+      : [
+          {
+            path: ['horizontalPodAutoscalers', index, 'spec', 'scaleTargetRef', 'name'],
+            allowed: 'a Deployment that no other autoscaler scales',
+          },
+        ],
+  );
+}
+
+/** A node that was deleted may come again under its name. */
+function repeatedJoins({ nodes, events }: Trace): readonly ReferenceProblem[] {
+  const there = new Set(nodes.map(({ metadata }) => metadata.name));
+  const inTime = events
+    .map((event, index) => ({ event, index }))
+    .sort((left, right) => left.event.at - right.event.at);
+  return inTime.flatMap(({ event: { join, leave }, index }) => {
+    if (leave !== undefined) there.delete(leave);
+    if (join === undefined) return [];
+    const { name } = join.metadata;
+    if (there.has(name)) {
+      return [
+        { path: ['events', index, 'join', 'metadata', 'name'], allowed: 'a name that no node has then' },
+      ];
+    }
+    there.add(name);
+    return [];
+  });
 }
 
 function repeatedLoads({ load }: Trace): readonly ReferenceProblem[] {

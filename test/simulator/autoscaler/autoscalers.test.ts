@@ -191,12 +191,13 @@ describe('autoscalers of a trace', () => {
   });
 
   it('meet a Deployment that is not there', async () => {
-    const scene = await sceneOf(2, { scaleTargetRef: { kind: 'Deployment', name: 'api' } });
+    const scene = await sceneOf(2);
+    at(scene, 0, () => scene.world.replicaSets.clear());
     const [result] = start(scene);
     runFor(scene, 60);
-    expect(result?.workload).toBe('fn/api');
+    expect(result?.workload).toBe('fn/web');
     expect(result?.events).toMatchObject([
-      { reason: 'FailedGetScale', message: 'deployments.apps "api" not found' },
+      { reason: 'FailedGetScale', message: 'deployments.apps "web" not found' },
     ]);
     expect(result?.syncs).toHaveLength(1);
   });
