@@ -50,8 +50,7 @@ function applyCrash(affected: Affected, key: string): void {
   const { world, cpu } = affected;
   for (const pod of world.pods.values()) {
     if (`${pod.namespace}/${pod.name}` !== key) continue;
-    crashPod(world, cpu, pod);
-    note(affected, key, 'crashed');
+    if (crashPod(world, cpu, pod)) note(affected, key, 'crashed');
   }
 }
 

@@ -182,57 +182,17 @@ describe('a pod that crashes', () => {
   });
 });
 
-describe('metrics-server', () => {
-  /** Ends of the samples of the edge node, from the first minute's end on where `from` is 60. */
-  const measured = (result: SimulationResult, from = 0) =>
-    (result.nodes[0]?.measured ?? [])
-      .map(({ sampleEndMs }) => seconds(result, sampleEndMs) ?? 0)
-      .filter((end) => end >= from);
-
-  it('down, it serves nothing; up again, it needs two scrapes', async () => {
-    const result = await run({
-      duration: '2m',
-      metricsServer: { resolution: '10s', phase: '5s' },
-      events: [
-        { at: '31s', down: 'metrics-server' },
-        { at: '62s', up: 'metrics-server' },
-      ],
-    });
-    expect(measured(result)).toEqual([5, 15, 25, 75, 85, 95, 105, 115]);
-  });
-
+describe('a crash that nobody hears of', () => {
   it.each([
-    { failures: [{ tier: 'edge' }], some: false, what: 'every scrape of the tier' },
-    { failures: [{ tier: 'cloud' }], some: true, what: 'none of the other tier' },
-    { failures: [{ node: 'edge-1', saturatedAbove: 0.9 }], some: true, what: 'none of a node with CPU left' },
-    { failures: [{ node: 'edge-1', saturatedAbove: 0.02 }], some: false, what: 'those of a busy node' },
-  ])('fails $what', async ({ failures, some }) => {
-    const result = await run({ metricsServer: { failures } });
-    expect(measured(result, 60).length > 0).toBe(some);
-  });
-
-  it('fails by chance as often as the trace says', async () => {
+    { name: 'on a lost machine', before: { at: '10s', lose: 'edge-1' } },
+    { name: 'on a disconnected node', before: { at: '10s', disconnect: 'edge-1' } },
+    { name: 'of a pod that is gone', before: { at: '10s', scale: { deployment: 'fn/web', replicas: 0 } } },
+  ])('$name is none', async ({ before }) => {
     const result = await run({
-      duration: '4h',
-      metricsServer: { failures: [{ node: 'edge-1', probability: 0.2 }] },
+      deployments: [deploymentDocument(1)],
+      events: [before, { at: '20s', crash: 'fn/web-1' }],
     });
-    // A sample needs two good scrapes: 0.8².
-    const scrapes = (4 * 3600) / 15;
-    expect(measured(result).length / scrapes).toBeCloseTo(0.64, 1);
-  });
-});
-
-describe('the extender is down', () => {
-  it('pods wait for it, and are placed when it is back', async () => {
-    const result = await run({
-      events: [
-        { at: '10s', down: 'extender' },
-        { at: '20s', scale: { deployment: 'fn/web', replicas: 3 } },
-        { at: '60s', up: 'extender' },
-      ],
-    });
-    const bound = seconds(result, result.pods[2]?.boundAtMs) ?? 0;
-    expect(bound).toBeGreaterThan(60);
-    expect(bound).toBeLessThanOrEqual(71);
+    expect(result.pods[0]?.restarts).toBe(0);
+    expect(result.incidents.map(({ what }) => what)).not.toContain('fn/web-1 crashed');
   });
 });

@@ -6,11 +6,7 @@ import { matchesSelector } from '../../placement/selector.ts';
 import { below, type Random } from '../engine/random.ts';
 import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../trace/kubernetes.ts';
 import { keyOf } from '../trace/references.ts';
-import type { Requests, SimNode, SimPod, SimReplicaSet, World } from './world.ts';
-
-// pkg/scheduler/util/pod_resources.go: what scores take for a container without a request.
-const DEFAULT_CPU_MILLI = 100;
-const DEFAULT_MEMORY_BYTES = 200 * 1024 * 1024;
+import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
 
 /** What kubelet allows when a node's object does not say. */
 const DEFAULT_MAX_PODS = 110;
@@ -24,6 +20,7 @@ export function buildNode(object: TraceNode, tiers: TierSettings): SimNode {
     tier: matchesSelector(labels, tiers.edgeSelector) ? 'edge' : 'cloud',
     unschedulable: object.spec?.unschedulable === true,
     state: 'up',
+    silentSinceMs: undefined,
     ready:
       object.status.conditions.find(({ type }) => type === 'Ready')?.status === 'True' ? 'True' : 'False',
     readyChangedAtMs: undefined,
@@ -97,7 +94,6 @@ function emptyPod(spec: TracePodSpec) {
   return {
     spec,
     requests: { cpuMilli: podRequestMilli(spec) ?? 0, memoryBytes: memoryRequestBytes(spec) },
-    scoredRequests: scoredRequests(spec),
     node: undefined,
     boundAtMs: undefined,
     startedAtMs: undefined,
@@ -114,19 +110,6 @@ function memoryRequestBytes({ containers, initContainers = [] }: TracePodSpec): 
   const bytes = (container: Container) => memoryOf(container) ?? 0;
   const together = containers.reduce((sum, container) => sum + bytes(container), 0);
   return Math.max(together, ...initContainers.map(bytes));
-}
-
-function scoredRequests({ containers }: TracePodSpec): Requests {
-  return {
-    cpuMilli: containers.reduce(
-      (sum, container) => sum + (podRequestMilli({ containers: [container] }) ?? DEFAULT_CPU_MILLI),
-      0,
-    ),
-    memoryBytes: containers.reduce(
-      (sum, container) => sum + (memoryOf(container) ?? DEFAULT_MEMORY_BYTES),
-      0,
-    ),
-  };
 }
 
 function memoryOf({ resources }: Container): number | undefined {

@@ -15,14 +15,20 @@ export function startPod(world: World, cpu: Cpu, pod: SimPod): void {
   startAfter(world, cpu, pod, startUp + startUpJitter * uniform(world.random.kubelet));
 }
 
-/** A container of the pod ended; the kubelet starts it again. */
-export function crashPod(world: World, cpu: Cpu, pod: SimPod): void {
-  if (pod.startedAtMs === undefined || pod.terminatingAtMs !== undefined) return;
+/**
+ * A container of the pod ended; the kubelet starts it again.
+ *
+ * @returns false: nothing runs that could crash, or nobody would hear of it
+ */
+export function crashPod(world: World, cpu: Cpu, pod: SimPod): boolean {
+  if (pod.startedAtMs === undefined || pod.terminatingAtMs !== undefined) return false;
+  if (pod.node?.state !== 'up') return false;
   const backoffMs = pod.restarts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (pod.restarts - 1));
   becomeUnready(world, cpu, pod);
   pod.restarts += 1;
   workChanged(cpu, pod);
   startAfter(world, cpu, pod, backoffMs);
+  return true;
 }
 
 /** Its node was rebooted: all its containers begin anew. */

@@ -27,14 +27,23 @@ export function removeNode(world: World, cpu: Cpu, node: SimNode): void {
 
 /**
  * The machine or its connection is gone. The API server hears of it only when the Lease has not been renewed
- * for the grace period; until then its pods are endpoints.
+ * for the grace period; until then its pods are endpoints. A disconnected machine can be lost as well, which
+ * nobody notices; one that is lost has no connection to lose.
  */
 export function loseNode(world: World, cpu: Cpu, node: SimNode, state: 'disconnected' | 'lost'): void {
+  if (node.state === state || node.state === 'lost') return;
   settleNode(cpu, node);
+  const wasHeard = node.state === 'up';
   node.state = state;
   for (const pod of node.pods) workChanged(cpu, pod);
+  if (!wasHeard) return;
+  const silentSinceMs = world.timeline.nowMs;
+  node.silentSinceMs = silentSinceMs;
   scheduleIn(world.timeline, world.trace.nodeController.gracePeriod, () => {
-    if (node.state === state && world.nodes.get(node.name) === node) markUnreachable(world, cpu, node);
+    // Heard of again meanwhile, it may be silent for the second time by now.
+    if (node.silentSinceMs === silentSinceMs && world.nodes.get(node.name) === node) {
+      markUnreachable(world, cpu, node);
+    }
   });
 }
 
@@ -65,6 +74,7 @@ export function regainNode(world: World, cpu: Cpu, node: SimNode): void {
   settleNode(cpu, node);
   const ran = node.state === 'disconnected';
   node.state = 'up';
+  node.silentSinceMs = undefined;
   if (node.ready !== 'True') setReady(world, node, 'True');
   for (const pod of Array.from(node.pods)) {
     if (pod.terminatingAtMs !== undefined) endContainers(world, cpu, pod);

@@ -48,6 +48,8 @@ export interface SimNode {
    * server learns of it when the node's Lease is not renewed.
    */
   state: 'up' | 'disconnected' | 'lost';
+  /** When it was last heard of; undefined while it is heard. */
+  silentSinceMs: number | undefined;
   /** Its Ready condition in the API. */
   ready: 'True' | 'False' | 'Unknown';
   /** Undefined: since before the trace began. */
@@ -94,8 +96,6 @@ export interface SimPod {
   readonly annotations: Readonly<Record<string, string>>;
   readonly spec: TracePodSpec;
   readonly requests: Requests;
-  /** As scores count them: each container without a request with a default. */
-  readonly scoredRequests: Requests;
   readonly createdAtMs: number;
   /** Where it is bound. */
   node: SimNode | undefined;

@@ -42,31 +42,27 @@ describe('a replica', () => {
 
   it.each([
     {
-      what: 'without requests: nothing for fit, a default for scores',
+      what: 'without requests: none',
       containers: [{}],
       requests: { cpuMilli: 0, memoryBytes: 0 },
-      scored: { cpuMilli: 100, memoryBytes: 200 * 1024 ** 2 },
     },
     {
       what: 'one container with, one without',
       containers: [{ resources: { requests: { cpu: '300m', memory: '1Mi' } } }, {}],
       requests: { cpuMilli: 300, memoryBytes: 1024 ** 2 },
-      scored: { cpuMilli: 400, memoryBytes: 201 * 1024 ** 2 },
     },
     {
       what: 'an explicit 0 is no missing request',
       containers: [{ resources: { requests: { cpu: '0', memory: '0' } } }],
       requests: { cpuMilli: 0, memoryBytes: 0 },
-      scored: { cpuMilli: 0, memoryBytes: 0 },
     },
     {
       what: 'a limit stands for a missing request',
       containers: [{ resources: { limits: { cpu: 1, memory: '1Ki' } } }],
       requests: { cpuMilli: 1000, memoryBytes: 1024 },
-      scored: { cpuMilli: 1000, memoryBytes: 1024 },
     },
-  ])('counts its requests: $what', async ({ containers, requests, scored }) => {
-    expect(await replicaOf({ containers })).toMatchObject({ requests, scoredRequests: scored });
+  ])('counts its requests: $what', async ({ containers, requests }) => {
+    expect(await replicaOf({ containers })).toMatchObject({ requests });
   });
 });
 

@@ -71,7 +71,6 @@ export function bindPod(world: World, name: string, nodeName: string): SimPod {
     annotations: {},
     spec,
     requests: { cpuMilli: 100, memoryBytes: 0 },
-    scoredRequests: { cpuMilli: 100, memoryBytes: 0 },
     createdAtMs: world.timeline.nowMs,
     node,
     boundAtMs: world.timeline.nowMs,
