@@ -1,6 +1,7 @@
 import { clockMs } from '../../../src/simulator/model/world.ts';
 import type { NodeResult, PodResult, SimulationResult } from '../../../src/simulator/result.ts';
 import { podResult } from '../expect/runs.ts';
+import { emptyResult } from '../results.ts';
 
 /** Results written by hand; seconds are since the start of the trace, and a run lasts 100 of them. */
 export const END_SECONDS = 100;
@@ -42,23 +43,7 @@ export function podOn(node: string, name: string, seconds = 0, over: Partial<Pod
 }
 
 export function resultOf(over: Partial<SimulationResult>): SimulationResult {
-  return {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
-    kind: 'SimulationResult',
-    trace: { name: 'test', seed: 1 },
-    startMs: at(0),
-    endMs: at(END_SECONDS),
-    nodes: [],
-    pods: [],
-    scalings: [],
-    decisions: [],
-    counts: [],
-    workloads: [],
-    autoscalers: [],
-    incidents: [],
-    expectations: [],
-    ...over,
-  };
+  return emptyResult({ endMs: at(END_SECONDS), ...over });
 }
 
 export function at(seconds: number): number {

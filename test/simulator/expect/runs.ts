@@ -3,11 +3,12 @@ import type { Outcome, Run } from '../../../src/simulator/expect/check.ts';
 import { checkExpectations } from '../../../src/simulator/expect/check.ts';
 import type { NodeResult, PodResult } from '../../../src/simulator/result.ts';
 import type { Expectation } from '../../../src/simulator/trace/expectations.ts';
+import { emptyResult, START_MS } from '../results.ts';
 import { traceDocument, traceOf } from '../traces.ts';
 
 /** Runs written by hand: what an expectation says is checked against numbers, not against the simulator. */
 
-export const START_MS = 1_000_000;
+export { START_MS };
 
 export function podResult(name: string, over: Partial<PodResult> = {}): PodResult {
   const tier = over.node === undefined ? undefined : over.node.startsWith('edge') ? 'edge' : 'cloud';
@@ -78,22 +79,7 @@ export function decision(candidates: readonly CandidateVerdict[], over: Partial<
 
 export async function outcomeOf(expectation: unknown, run: Partial<Run>): Promise<Outcome> {
   const trace = await traceOf({ ...traceDocument(), expect: [expectation] });
-  const [outcome] = checkExpectations(trace, {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
-    kind: 'SimulationResult',
-    trace: { name: 'test', seed: 1 },
-    startMs: START_MS,
-    endMs: START_MS + 100_000,
-    nodes: [],
-    pods: [],
-    scalings: [],
-    decisions: [],
-    counts: [],
-    workloads: [],
-    autoscalers: [],
-    incidents: [],
-    ...run,
-  });
+  const [outcome] = checkExpectations(trace, { ...emptyResult(), ...run });
   if (outcome === undefined) throw new Error('no outcome');
   return outcome;
 }

@@ -8,28 +8,17 @@ import type {
   SimulationResult,
   WorkloadResult,
 } from '../../../../src/simulator/result.ts';
+import { emptyResult, START_MS } from '../../results.ts';
 
-export const START_MS = 1_000_000_000_000;
+export { START_MS };
 
 /** A run of ten minutes in which nothing happened. */
 export function resultOf(over: Partial<SimulationResult> = {}): SimulationResult {
-  return {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
-    kind: 'SimulationResult',
-    trace: { name: 'test', seed: 1 },
-    startMs: START_MS,
+  return emptyResult({
     endMs: START_MS + 600_000,
     nodes: [nodeOf('edge-1', 'edge'), nodeOf('cloud-1', 'cloud')],
-    pods: [],
-    scalings: [],
-    decisions: [],
-    counts: [],
-    workloads: [],
-    autoscalers: [],
-    incidents: [],
-    expectations: [],
     ...over,
-  };
+  });
 }
 
 /** Idle at 100m, for ten minutes. */
