@@ -1,3 +1,4 @@
+import type { Picture } from '../cluster/picture.ts';
 import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, KIND } from '../config/schema.ts';
 import { startAutoscalers } from './autoscaler/autoscalers.ts';
@@ -5,6 +6,7 @@ import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
 import { type Affected, applyEvent } from './incidents.ts';
 import { startRequests } from './load/start.ts';
+import type { Requests } from './load/types.ts';
 import { workloadResults } from './load/workloads.ts';
 import { buildNode, buildReplicaSet, buildRunningPod } from './model/build.ts';
 import { type Cpu, closeAccounts, createCpu } from './model/cpu.ts';
@@ -19,6 +21,7 @@ import type { AutoscalerResult, SimulationResult } from './result.ts';
 import { inProcessExtender } from './scheduler/extender.ts';
 import { defaultProfile } from './scheduler/profile.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
+import type { Scheduler } from './scheduler/state.ts';
 import { startSpillway } from './spillway.ts';
 import type { Trace } from './trace/schema.ts';
 
@@ -28,13 +31,27 @@ const WARM_UP_SCRAPES = 4;
 export interface SimulateOptions {
   /** Called now and then with the time since the start of the trace that the run has come to. */
   readonly progress?: ((sinceStartMs: number) => void) | undefined;
+  /** Looks into the run: called when all is set up, and what it returns after each thing that happened. */
+  readonly inspect?: ((run: Run) => () => void) | undefined;
+}
+
+/** The parts of a run while it goes on. Who looks at them changes nothing, or the result is another one. */
+export interface Run {
+  readonly world: World;
+  readonly cpu: Cpu;
+  readonly requests: Requests;
+  readonly scheduler: Scheduler;
+  readonly picture: Picture;
+  readonly recorder: Recorder;
+  /** Those that are asked: not those whose Deployments are scaled by events. */
+  readonly autoscalers: readonly AutoscalerResult[];
 }
 
 /**
  * Runs a trace in virtual time. The same trace gives the same result, to the byte, on any machine: nothing
  * here looks at the real clock, and chance comes from the trace's seed.
  */
-export function simulate(given: Trace, { progress }: SimulateOptions = {}): SimulationResult {
+export function simulate(given: Trace, { progress, inspect }: SimulateOptions = {}): SimulationResult {
   const config = traceConfig(given);
   const policy = POLICIES[policyName(given)];
   const trace = policy.traceOf?.(given, config.tiers) ?? given;
@@ -47,15 +64,18 @@ export function simulate(given: Trace, { progress }: SimulateOptions = {}): Simu
     pod.node?.pods.add(pod);
   }
   const cpu = createCpu(world, curveLoad(trace.load, clockMs(trace.duration)));
-  const answered = startRequests(world, cpu);
+  const { requests, answered } = startRequests(world, cpu);
   const recorder = createRecorder(world);
-  const affected = start(world, cpu, recorder, config, policy);
+  const { affected, scheduler, picture } = start(world, cpu, recorder, config, policy);
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
   for (const event of trace.events) {
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
   }
   const autoscalers = startScaling(affected, recorder);
-  runUntil(world.timeline, clockMs(trace.duration), progress && ((atMs) => progress(atMs - clockMs(0))));
+  runUntil(world.timeline, clockMs(trace.duration), {
+    reached: progress && ((atMs) => progress(atMs - clockMs(0))),
+    stepped: inspect?.({ world, cpu, requests, scheduler, picture, recorder, autoscalers }),
+  });
   closeAccounts(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
   const { responses, users } = answered();
@@ -68,7 +88,11 @@ export function traceConfig({ configuration }: Trace): Config {
   return configOf({ ...configuration, apiVersion: API_VERSION, kind: KIND });
 }
 
-function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, policy: Policy): Affected {
+interface Started extends Pick<Run, 'scheduler' | 'picture'> {
+  readonly affected: Affected;
+}
+
+function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, policy: Policy): Started {
   const spillway = startSpillway(
     world,
     config,
@@ -83,7 +107,7 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
   );
   const metricsServer = startMetricsServer(world, cpu, () => spillway.metricsServed());
   const profile = defaultProfile(world.trace.scheduler.scoringStrategy);
-  startScheduler(
+  const scheduler = startScheduler(
     world,
     policy.asksSpillway ? inProcessExtender(spillway.context, () => world.extender.available) : undefined,
     { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
@@ -92,7 +116,8 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
   );
   replaceDeleted(world);
   const { scalings, incidents } = recorder;
-  return { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };
+  const affected = { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };
+  return { affected, scheduler, picture: spillway.picture };
 }
 
 /** Autoscalers act on their own, but for those of which the trace replays what they did. */

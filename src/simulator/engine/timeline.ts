@@ -78,17 +78,22 @@ export function scheduleIn(timeline: Timeline, delayMs: number, run: () => void)
   schedule(timeline, timeline.nowMs + delayMs, run);
 }
 
-/**
- * Lets everything happen that is due up to and at `endMs`; the clock then stands there.
- *
- * @param reached told every thousand steps how far it is
- */
-export function runUntil(timeline: Timeline, endMs: number, reached?: (nowMs: number) => void): void {
+/** Who looks on while time passes. */
+export interface Onlooker {
+  /** Told every thousand steps how far it is. */
+  readonly reached?: ((nowMs: number) => void) | undefined;
+  /** Called after each step. */
+  readonly stepped?: (() => void) | undefined;
+}
+
+/** Lets everything happen that is due up to and at `endMs`; the clock then stands there. */
+export function runUntil(timeline: Timeline, endMs: number, { reached, stepped }: Onlooker = {}): void {
   let steps = 0;
   for (let next = timeline.queue[0]; next !== undefined && next.atMs <= endMs; next = timeline.queue[0]) {
     if (next.beat !== undefined && skipQuiet(timeline, endMs)) continue;
     pop(timeline.queue);
     step(timeline, next);
+    stepped?.();
     steps += 1;
     if (steps % STEPS_BETWEEN === 0) reached?.(next.atMs);
   }

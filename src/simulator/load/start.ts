@@ -18,12 +18,15 @@ export interface Answered {
   readonly users: ReadonlyMap<string, readonly UserCount[]>;
 }
 
-/**
- * Lets users and clients of the trace send their requests.
- *
- * @returns what came of them until the moment at which it is called
- */
-export function startRequests(world: World, cpu: Cpu): () => Answered {
+/** The requests of the trace, under way. */
+export interface StartedRequests {
+  readonly requests: Requests;
+  /** What came of them until the moment at which it is called. */
+  readonly answered: () => Answered;
+}
+
+/** Lets users and clients of the trace send their requests. */
+export function startRequests(world: World, cpu: Cpu): StartedRequests {
   const loads = world.trace.load.filter(hasRequests);
   const services = new Map(loads.map((load) => [load.deployment, createService(load)]));
   const requests: Requests = {
@@ -51,10 +54,11 @@ export function startRequests(world: World, cpu: Cpu): () => Answered {
     if (load.type === 'virtualUsers') users.set(load.deployment, startUsers(requests, service, load));
     else startArrivals(requests, service, load);
   }
-  return () => ({
+  const answered = () => ({
     responses: new Map(Array.from(services, ([workload, { log }]) => [workload, log])),
     users,
   });
+  return { requests, answered };
 }
 
 function hasRequests(load: Load): load is RequestLoad {

@@ -23,7 +23,7 @@ export function startScheduler(
   observer: SchedulerObserver,
   onBound: (pod: SimPod) => void,
   profile: Profile = defaultProfile(world.trace.scheduler.scoringStrategy),
-): void {
+): Scheduler {
   const { extenderWeight, ignorable, percentageOfNodesToScore } = world.trace.scheduler;
   const random = world.random.scheduler;
   const scheduler: Scheduler = {
@@ -50,6 +50,7 @@ export function startScheduler(
   }
   watchCluster(scheduler);
   profile.watch?.((plugin) => tellQueue(scheduler, { type: 'pluginObjectChanged', plugin }));
+  return scheduler;
 }
 
 /** The plugins' hints; whom the extender refused, any event may help (framework.go, defaultEnqueueExtension). */

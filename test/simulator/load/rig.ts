@@ -53,7 +53,7 @@ export async function runRig({ seconds, events = [], ...settings }: RigSettings)
   schedule(world.timeline, clockMs(0), () => {
     for (const pod of pods) becomeReady(world, cpu, pod);
   });
-  const answered = startRequests(world, cpu);
+  const { answered } = startRequests(world, cpu);
   for (const [second, happens] of events) {
     schedule(world.timeline, clockMs(second * 1000), () => happens(rig));
   }
