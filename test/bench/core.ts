@@ -33,7 +33,8 @@ function cluster(nodeCount: number): { readonly picture: Picture; readonly names
   return { picture, names };
 }
 
-function decisionsPerSecond(nodeCount: number, decisions: number): number {
+/** The median of five rounds, one decision at a time. */
+export function decisionsPerSecond(nodeCount: number, decisions: number): number {
   const { picture, names } = cluster(nodeCount);
   const run = (count: number, round: string): number => {
     const startedNs = process.hrtime.bigint();

@@ -7,6 +7,7 @@ import { benchLate } from './late.ts';
 import { benchParts } from './parts.ts';
 import { ROOT } from './processes.ts';
 import { benchScheduler } from './scheduler.ts';
+import { benchSimulator } from './simulator.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
@@ -15,6 +16,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   late: benchLate,
   express: benchExpress,
   scheduler: benchScheduler,
+  simulator: benchSimulator,
 };
 
 const asked = process.argv.slice(2);
