@@ -13,6 +13,13 @@ export interface Site {
   readonly pki: string;
   readonly adminKubeconfig: string;
   readonly ports: Ports;
+  /** Added to the command lines; where a flag is there already, the last one holds. */
+  readonly flags: ComponentFlags;
+}
+
+export interface ComponentFlags {
+  readonly apiserver?: readonly string[];
+  readonly controllerManager?: readonly string[];
 }
 
 export interface Ports {
@@ -46,7 +53,7 @@ export function etcd({ binaries, runDir, ports }: Site): ProgramSpec {
   };
 }
 
-export function apiserver({ binaries, pki, ports }: Site, loadTest: boolean): ProgramSpec {
+export function apiserver({ binaries, pki, ports, flags }: Site, loadTest: boolean): ProgramSpec {
   const file = (name: string) => join(pki, name);
   return {
     name: 'kube-apiserver',
@@ -82,13 +89,14 @@ export function apiserver({ binaries, pki, ports }: Site, loadTest: boolean): Pr
             '--max-mutating-requests-inflight=0',
           ]
         : []),
+      ...(flags.apiserver ?? []),
     ],
     ready: () => answersOk(`https://127.0.0.1:${ports.apiserver}/readyz`),
   };
 }
 
 export function controllerManager(site: Site, loadTest: boolean): ProgramSpec {
-  const { binaries, pki, ports, adminKubeconfig } = site;
+  const { binaries, pki, ports, adminKubeconfig, flags } = site;
   return {
     name: 'kube-controller-manager',
     command: binaries.controllerManager,
@@ -106,6 +114,7 @@ export function controllerManager(site: Site, loadTest: boolean): ProgramSpec {
       ...(loadTest
         ? ['--kube-api-qps=5000', '--kube-api-burst=10000']
         : ['--kube-api-qps=200', '--kube-api-burst=400']),
+      ...(flags.controllerManager ?? []),
     ],
     ready: () => answersOk(`https://127.0.0.1:${ports.controllerManager}/healthz`),
   };
@@ -159,9 +168,12 @@ export interface SchedulerRun {
   readonly config: object;
   readonly port: number;
   readonly kubeconfig: string;
+  /** Added to the command line. */
+  readonly flags?: readonly string[];
 }
 
-export function scheduler(site: Site, { name, config, port, kubeconfig }: SchedulerRun): ProgramSpec {
+export function scheduler(site: Site, run: SchedulerRun): ProgramSpec {
+  const { name, config, port, kubeconfig, flags = [] } = run;
   const file = join(site.runDir, `${name}.json`);
   writeFileSync(file, JSON.stringify(config, null, 2));
   return {
@@ -176,6 +188,7 @@ export function scheduler(site: Site, { name, config, port, kubeconfig }: Schedu
       `--authentication-kubeconfig=${kubeconfig}`,
       `--authorization-kubeconfig=${kubeconfig}`,
       ALLOW_PROBES,
+      ...flags,
     ],
     ready: () => answersOk(`https://127.0.0.1:${port}/readyz`),
   };

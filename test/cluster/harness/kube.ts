@@ -40,8 +40,8 @@ export interface KubeClient {
   readonly create: <T = KubeObject>(path: string, body: object) => Promise<T>;
   /** A merge patch: null removes a key. */
   readonly patch: <T = KubeObject>(path: string, body: object) => Promise<T>;
-  /** Without a grace period. What is gone already is no error. */
-  readonly remove: (path: string) => Promise<void>;
+  /** Without a grace period, if none is given. What is gone already is no error. */
+  readonly remove: (path: string, gracePeriodSeconds?: number) => Promise<void>;
   readonly text: (path: string) => Promise<string>;
   readonly close: () => void;
 }
@@ -89,8 +89,8 @@ export function createKubeClient(connection: Connection): KubeClient {
     list: async (path) => JSON.parse(await send('GET', path)).items,
     create: async (path, body) => JSON.parse(await send('POST', path, body)),
     patch: async (path, body) => JSON.parse(await send('PATCH', path, body, 'application/merge-patch+json')),
-    remove: async (path) => {
-      await send('DELETE', path, { gracePeriodSeconds: 0, propagationPolicy: 'Background' }).catch(
+    remove: async (path, gracePeriodSeconds = 0) => {
+      await send('DELETE', path, { gracePeriodSeconds, propagationPolicy: 'Background' }).catch(
         ignoreMissing,
       );
     },

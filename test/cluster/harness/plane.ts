@@ -18,6 +18,8 @@ export interface PlaneOptions {
   readonly without?: readonly ('controllerManager' | 'kwok' | 'metricsServer' | 'scheduler')[];
   /** Lifts the limits of clients and server that a burst of thousands would run into. */
   readonly loadTest?: boolean;
+  /** Added to the command lines of these parts. */
+  readonly flags?: components.ComponentFlags;
 }
 
 /** Who a program is for the API server. */
@@ -78,6 +80,7 @@ export class ControlPlane {
       pki,
       adminKubeconfig: join(runDir, 'admin.kubeconfig'),
       ports: { apiserver, controllerManager, etcd, etcdPeer, kwok, metricsServer },
+      flags: options.flags ?? {},
     };
     const plane = new ControlPlane(site, ports[6] ?? 0, options);
     plane.writeKubeconfig('admin', plane.connection('admin'));
@@ -168,10 +171,11 @@ export class ControlPlane {
     config: object,
     kubeconfigPath: string,
     servingPort?: number,
+    flags: readonly string[] = [],
   ): Promise<Program> {
     const port = servingPort ?? (await freePort());
     return this.addProgram(
-      components.scheduler(this.#site, { name, config, port, kubeconfig: kubeconfigPath }),
+      components.scheduler(this.#site, { name, config, port, kubeconfig: kubeconfigPath, flags }),
     );
   }
 
@@ -200,7 +204,7 @@ export class ControlPlane {
   }
 }
 
-function defaultSchedulerConfig(kubeconfigPath: string): object {
+export function defaultSchedulerConfig(kubeconfigPath: string): object {
   return {
     apiVersion: 'kubescheduler.config.k8s.io/v1',
     kind: 'KubeSchedulerConfiguration',

@@ -1,0 +1,22 @@
+import { defineConfig } from 'vitest/config';
+import { keepLogsReporter } from '../cluster/harness/reporter.ts';
+import { runDirectoryOf } from '../cluster/harness/run-directory.ts';
+
+const runDir = runDirectoryOf(process.pid);
+
+/** The simulator's models against the real programs, on control planes as those of test/cluster. */
+export default defineConfig({
+  test: {
+    include: ['test/fidelity/**/*.test.ts'],
+    globalSetup: ['test/cluster/setup.ts'],
+    provide: { runDir },
+    reporters: ['verbose', keepLogsReporter(runDir)],
+    // Two cores: what runs beside a scheduler or a controller makes its times worse.
+    pool: 'forks',
+    maxWorkers: 1,
+    fileParallelism: false,
+    testTimeout: 600_000,
+    hookTimeout: 180_000,
+    teardownTimeout: 30_000,
+  },
+});
