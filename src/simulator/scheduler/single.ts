@@ -26,6 +26,8 @@ export interface SingleAnswer {
   readonly feasible: readonly string[];
   /** Why the others can't. */
   readonly reasons: Readonly<Record<string, readonly string[]>>;
+  /** How many nodes were left out for each reason, those that no plugin was asked about too. */
+  readonly reasonCounts: Readonly<Record<string, number>>;
   /** By plugin and node, normalised and not weighted; empty when there was no choice. */
   readonly scores: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly totals: Readonly<Record<string, number>>;
@@ -49,8 +51,9 @@ export function scheduleOne(question: SingleQuestion): SingleAnswer {
     ignorable: false,
     random: createRandom(1, 'single'),
   });
+  const reasonCounts = Object.fromEntries(outcome.reasons);
   if (outcome.result === 'unschedulable') {
-    return { feasible: [], reasons, scores: {}, totals: {}, best: [] };
+    return { feasible: [], reasons, reasonCounts, scores: {}, totals: {}, best: [] };
   }
   const { scores, byPlugin, best, info } = outcome;
   const feasible = scores.length === 0 ? [info.state.name] : scores.map(({ node }) => node);
@@ -59,6 +62,7 @@ export function scheduleOne(question: SingleQuestion): SingleAnswer {
   return {
     feasible,
     reasons,
+    reasonCounts,
     scores: Object.fromEntries(Array.from(byPlugin, ([plugin, values]) => [plugin, byNode(values)])),
     totals: Object.fromEntries(scores.map(({ node, total }) => [node, total])),
     best: best.map(({ state }) => state.name),

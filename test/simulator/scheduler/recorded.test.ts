@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultProfile } from '../../../src/simulator/scheduler/profile.ts';
 import { type SingleQuestion, scheduleOne } from '../../../src/simulator/scheduler/single.ts';
-import { type Case, randomCases } from './recorded/cases.ts';
+import { type Case, randomCases, selectorOf } from './recorded/cases.ts';
 
 /** What the plugins of kube-scheduler 1.36.3 said of the same cases: recorded/README.md says how it was made. */
 interface Answer {
@@ -18,18 +18,6 @@ const ANSWERS: readonly Answer[] = readFileSync(new URL('./recorded/answers.json
   .map((line) => JSON.parse(line));
 const CASES = randomCases(1, ANSWERS.length);
 const WEIGHTS = new Map(defaultProfile().scorers.map(({ plugin, weight }) => [plugin, weight]));
-
-/** What the pod's ReplicaSet and the Services that match it select. */
-function selectorOf({ pod, replicaSets, services }: Case): SingleQuestion['selector'] {
-  const parsed: { metadata: { labels: Record<string, string> } } = JSON.parse(JSON.stringify(pod));
-  const { labels } = parsed.metadata;
-  const owners: { spec: { selector: { matchLabels: Record<string, string> } } }[] = JSON.parse(
-    JSON.stringify(replicaSets),
-  );
-  const isServed = services.length > 0 && labels['app'] === 'web';
-  const selected = { ...(isServed && { app: 'web' }), ...owners[0]?.spec.selector.matchLabels };
-  return owners.length > 0 || isServed ? { matchLabels: selected } : undefined;
-}
 
 function ask(one: Case): Answer & { readonly best: readonly string[] } {
   const question: SingleQuestion = JSON.parse(JSON.stringify(one));

@@ -24,6 +24,7 @@ describe('one pod and a cluster as it stands', () => {
     expect(scheduleOne({ pod: pod('new', '1'), nodes: NODES, pods })).toEqual({
       feasible: ['a', 'c'],
       reasons: { b: ['node(s) had untolerated taint(s)'], d: ['Insufficient cpu'] },
+      reasonCounts: { 'node(s) had untolerated taint(s)': 1, 'Insufficient cpu': 1 },
       scores: {
         TaintToleration: { a: 100, c: 100 },
         NodeResourcesFit: { a: 60, c: 86 },

@@ -26,6 +26,22 @@ export function randomCases(seed: number, count: number): readonly Case[] {
   return Array.from({ length: count }, () => randomCase(draw));
 }
 
+/** What the pod's ReplicaSet and the Services that match it select. */
+export function selectorOf({
+  pod,
+  replicaSets,
+  services,
+}: Case): { readonly matchLabels: Record<string, string> } | undefined {
+  const parsed: { metadata: { labels: Record<string, string> } } = JSON.parse(JSON.stringify(pod));
+  const { labels } = parsed.metadata;
+  const owners: { spec: { selector: { matchLabels: Record<string, string> } } }[] = JSON.parse(
+    JSON.stringify(replicaSets),
+  );
+  const isServed = services.length > 0 && labels['app'] === 'web';
+  const selected = { ...(isServed && { app: 'web' }), ...owners[0]?.spec.selector.matchLabels };
+  return owners.length > 0 || isServed ? { matchLabels: selected } : undefined;
+}
+
 interface Dice {
   readonly pick: <T>(items: readonly T[]) => T;
   readonly some: <T>(items: readonly T[], ratio: number) => T[];
