@@ -29,9 +29,9 @@ export function readAnswer(lines: readonly string[], pod: string): RealAnswer {
   const scores: Record<string, Record<string, number>> = {};
   for (const line of lines) {
     if (!line.includes(`pod="${pod}"`)) continue;
-    const node = valueOf(line, 'node');
+    const node = textOf(line, 'node');
     if (line.includes(NOT_FIT)) {
-      return { feasible: [], totals, scores, node: undefined, message: valueOf(line, 'err') };
+      return { feasible: [], totals, scores, node: undefined, message: textOf(line, 'err') };
     }
     if (line.includes(BOUND)) {
       const scored = Object.keys(totals);
@@ -43,13 +43,13 @@ export function readAnswer(lines: readonly string[], pod: string): RealAnswer {
     const score = Number(/ score=(-?\d+)/.exec(line)?.[1]);
     if (line.includes(TOTAL)) totals[node] = score;
     if (!line.includes(PLUGIN_SCORE)) continue;
-    const byNode = (scores[valueOf(line, 'plugin')] ??= {});
-    byNode[node] = score;
+    const plugin = textOf(line, 'plugin');
+    scores[plugin] = { ...scores[plugin], [node]: score };
   }
   throw new Error(`the log does not say what has become of ${pod}`);
 }
 
-function valueOf(line: string, key: string): string {
+function textOf(line: string, key: string): string {
   const quoted = new RegExp(` ${key}=("(?:[^"\\\\]|\\\\.)*")`).exec(line)?.[1];
   return quoted === undefined ? '' : JSON.parse(quoted);
 }

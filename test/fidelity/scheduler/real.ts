@@ -6,6 +6,8 @@ import { createLogReader, LOG_FLAGS, type LogReader } from './log.ts';
 import { isAnswered, type RealAnswer, readAnswer } from './read-answer.ts';
 
 export interface RealScheduler {
+  /** As the API server says it; the scheduler is of the same build. */
+  readonly version: string;
   /** @returns undefined when the API server refuses an object of the case */
   readonly ask: (one: NumberedCase) => Promise<RealAnswer | undefined>;
   readonly stop: () => Promise<void>;
@@ -36,7 +38,8 @@ export async function startRealScheduler(
     const program = await plane.addScheduler('scheduler-asked', config, kubeconfig, undefined, LOG_FLAGS);
     await program.start();
     const log = createLogReader(program.logFile);
-    return { ask: (one) => ask(plane.kube, log, one), stop: () => plane.stop() };
+    const { gitVersion } = await plane.kube.get<{ readonly gitVersion: string }>('/version');
+    return { version: gitVersion, ask: (one) => ask(plane.kube, log, one), stop: () => plane.stop() };
   } catch (error) {
     await plane.stop();
     throw error;
