@@ -46,42 +46,83 @@ interface Stage {
   readonly deployments: readonly string[];
 }
 
+/** What the events so far have done, as far as the reader of traces and a worthwhile next event ask for it. */
+interface Course {
+  readonly stage: Stage;
+  readonly there: NodeDocument[];
+  readonly gone: NodeDocument[];
+  /** By the event that undoes it: the nodes and services that wait for it. */
+  readonly waiting: Readonly<Record<string, string[]>>;
+}
+
+const UNDOES: Readonly<Record<string, string>> = {
+  cordon: 'uncordon',
+  lose: 'recover',
+  disconnect: 'reconnect',
+  down: 'up',
+};
+
 /**
- * The events of a trace. What was lost, disconnected or down comes back when the trace says so for any: a pair
- * of events for the same node is what most of the model is about.
+ * The events of a trace. What undoes something mostly speaks of what was done before: a node that is lost and
+ * comes back is what much of the model is about.
  */
 export function eventsOf(happened: readonly Happening[], stage: Stage): readonly TraceDocument[] {
-  const gone: NodeDocument[] = [];
-  const there = [...stage.nodes];
+  const waiting = Object.fromEntries(Object.values(UNDOES).map((kind) => [kind, []]));
+  const course: Course = { stage, there: [...stage.nodes], gone: [], waiting };
   const inTime = happened.toSorted((left, right) => left.atRatio - right.atRatio);
-  return inTime.map(({ atRatio, kind, which, size }, index) => {
-    const pick = <T>(list: readonly T[]) => list[which % Math.max(1, list.length)];
-    const at = `${Math.round(stage.seconds * atRatio * 1000)}ms`;
-    switch (kind) {
-      case 'scale':
-        return { at, scale: { deployment: pick(stage.deployments), replicas: size } };
-      case 'crash':
-        return { at, crash: `${pick(stage.deployments)}-${size + 1}` };
-      case 'down':
-      case 'up':
-        return { at, [kind]: pick(['metrics-server', 'extender']) };
-      case 'join': {
-        const back = gone.pop();
-        const model = pick(stage.nodes);
-        const joining = back ?? (model && renamed(model, `joined-${index}`));
-        if (joining !== undefined) there.push(joining);
-        return { at, join: joining };
-      }
-      default: {
-        const node = pick(there) ?? pick(stage.nodes);
-        if (kind === 'leave' && node !== undefined && there.includes(node)) {
-          there.splice(there.indexOf(node), 1);
-          gone.push(node);
-        }
-        return { at, [kind]: node?.metadata.name };
-      }
+  return inTime.map((happening, index) => ({
+    at: `${Math.round(stage.seconds * happening.atRatio * 1000)}ms`,
+    ...eventOf(happening, index, course),
+  }));
+}
+
+function eventOf({ kind, which, size }: Happening, index: number, course: Course): TraceDocument {
+  const { stage } = course;
+  const deployment = pick(stage.deployments, which);
+  switch (kind) {
+    case 'scale':
+      return { scale: { deployment, replicas: size } };
+    case 'crash':
+      return { crash: `${deployment}-${(size % 4) + 1}` };
+    case 'join':
+      return { join: joining(course, which, index) };
+    case 'leave':
+      return { leave: leaving(course, which) };
+    default: {
+      const any = kind === 'down' || kind === 'up' ? ['metrics-server', 'extender'] : namesOf(course.there);
+      const name = pick(course.waiting[kind] ?? [], which) ?? pick(any, which) ?? nameOf(stage.nodes[0]);
+      course.waiting[UNDOES[kind] ?? '']?.push(name);
+      return { [kind]: name };
     }
-  });
+  }
+}
+
+/** One that left comes back with what it had; else one joins that is like another but for its name. */
+function joining({ stage, there, gone }: Course, which: number, index: number): NodeDocument | undefined {
+  const model = pick(stage.nodes, which);
+  const node = gone.pop() ?? (model && renamed(model, `joined-${index}`));
+  if (node !== undefined) there.push(node);
+  return node;
+}
+
+function leaving({ stage, there, gone }: Course, which: number): string {
+  const node = pick(there, which);
+  if (node === undefined) return nameOf(stage.nodes[0]);
+  there.splice(there.indexOf(node), 1);
+  gone.push(node);
+  return node.metadata.name;
+}
+
+function pick<T>(list: readonly T[], which: number): T | undefined {
+  return list[which % Math.max(1, list.length)];
+}
+
+function namesOf(nodes: readonly NodeDocument[]): readonly string[] {
+  return nodes.map(nameOf);
+}
+
+function nameOf(node: NodeDocument | undefined): string {
+  return node?.metadata.name ?? '';
 }
 
 function renamed(node: NodeDocument, name: string): NodeDocument {

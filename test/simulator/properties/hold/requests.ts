@@ -1,22 +1,49 @@
 import type { Request, Requests, Server, Service } from '../../../../src/simulator/load/types.ts';
-import { demand, isAtMost, type Property } from './violation.ts';
+import type { Cpu } from '../../../../src/simulator/model/cpu.ts';
+import { demand, type Property } from './violation.ts';
+
+/** What is known of the requests of a service, counted anew. */
+interface Ledger {
+  readonly service: Service;
+  readonly isBrokenOff: boolean;
+  /** The least that one costs, in millicore-milliseconds. */
+  readonly leastCost: number;
+  readonly sent: Set<Request>;
+  readonly open: Set<Request>;
+  cost: number;
+  rows: number;
+  ended: number;
+  answered: number;
+  brokenOff: number;
+}
+
+/** Of `cpuTime`, by its variation. */
+const LEAST_SHARE = { fixed: 1, uniform: 0.5, exponential: 0 } as const;
+/** What is due within a fraction of a microsecond is done at once: so much CPU on eight cores. */
+const CLOCK_SLACK = 4;
 
 /**
  * Requests are conserved: each that was sent is answered, failed, broken off by its user, or under way, and none
  * is under way for longer than its time-out. Arrivals are never broken off.
  */
-export const requestsAreConserved: Property = ({ world, requests }) => {
-  const ledgers = Array.from(requests.services.values(), (service) => ({
-    service,
-    isBrokenOff: world.trace.load.some(
-      (load) => load.type === 'virtualUsers' && load.deployment === service.workload,
-    ),
-    sent: new Set<Request>(),
-    open: new Set<Request>(),
-    rows: 0,
-    ended: 0,
-    brokenOff: 0,
-  }));
+export const requestsAreConserved: Property = ({ world, cpu, requests }) => {
+  const ledgers = Array.from(
+    requests.services.values(),
+    (service): Ledger => ({
+      service,
+      isBrokenOff: world.trace.load.some(
+        (load) => load.type === 'virtualUsers' && load.deployment === service.workload,
+      ),
+      leastCost: service.spec.cpuTime * 1000 * LEAST_SHARE[service.spec.variation],
+      cost: 0,
+      answered: 0,
+      sent: new Set<Request>(),
+      open: new Set<Request>(),
+      rows: 0,
+      ended: 0,
+      brokenOff: 0,
+    }),
+  );
   return () => {
     const { nowMs } = world.timeline;
     for (const ledger of ledgers) {
@@ -37,27 +64,30 @@ export const requestsAreConserved: Property = ({ world, requests }) => {
         () => `${service.workload}: ${ledger.sent.size} sent, ${ledger.ended} ended, ${open.size} under way`,
       );
       ledger.brokenOff = brokenOff;
+      holdCost(ledger, cpu);
     }
     holdServers(requests);
   };
 };
 
 /** New ones are at the end of the service's list, behind those that were seen before. */
-function noteSent({ sent: { items } }: Service, ledger: { sent: Set<Request>; open: Set<Request> }): void {
+function noteSent({ sent: { items } }: Service, ledger: Ledger): void {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const request = items[index];
     if (request === undefined || ledger.sent.has(request)) return;
     ledger.sent.add(request);
     ledger.open.add(request);
+    ledger.cost += request.cpuMs * 1000;
   }
 }
 
-function noteEnded({ log }: Service, ledger: { rows: number; ended: number }, nowMs: number): void {
+function noteEnded({ log }: Service, ledger: Ledger, nowMs: number): void {
   for (; ledger.rows < log.rows; ledger.rows += 1) {
     const [sentAtMs = 0, endedAtMs = 0] = [log.sentAtMs[ledger.rows], log.endedAtMs[ledger.rows]];
     demand(sentAtMs <= endedAtMs && endedAtMs === nowMs, () => `a request ended at ${endedAtMs}, not now`);
     // Without a tier nobody could take it, and it was not sent.
     if (log.tier[ledger.rows] !== 0) ledger.ended += 1;
+    ledger.answered += log.ok[ledger.rows] ?? 0;
   }
 }
 
@@ -85,19 +115,22 @@ function openInside({ inside }: Server): number {
 }
 
 /**
- * CPU of requests is what their work costs: no less than those that were answered cost, and no more than all
- * that were sent did. Held at the end, when all accounts are settled.
+ * The CPU of a workload is that of its requests: no more than all that were sent cost, and while none is worked
+ * on no less than those that were answered cost at least.
  */
-export function holdCostOfRequests(
-  { cpu, requests }: Parameters<Property>[0],
-  sent: readonly Request[],
-): void {
-  for (const service of requests.services.values()) {
-    const { workload } = service;
-    let used = 0;
-    for (const account of cpu.accounts.values()) used += account.usedByWorkload.get(workload) ?? 0;
-    let cost = 0;
-    for (const request of sent) if (request.service === service) cost += request.cpuMs * 1000;
-    demand(isAtMost(used, cost), () => `${workload} used ${used}, its requests cost ${cost}`);
+function holdCost(ledger: Ledger, { accounts }: Cpu): void {
+  const { service, cost, answered, leastCost, sent } = ledger;
+  let used = 0;
+  let isIdle = true;
+  for (const account of accounts.values()) {
+    used += account.usedByWorkload.get(service.workload) ?? 0;
+    isIdle &&= account.held === undefined;
   }
+  const slack = sent.size * CLOCK_SLACK;
+  demand(used <= cost + slack, () => `${service.workload} used ${used}, its requests cost ${cost}`);
+  const least = answered * leastCost;
+  demand(
+    !isIdle || used >= least - slack,
+    () => `${service.workload} used ${used}, what it answered costs ${least}`,
+  );
 }
