@@ -45,18 +45,29 @@ export async function compare(options: CompareOptions, output: Output = TERMINAL
   try {
     const loaded = await loadTrace(options.trace);
     if (!loaded.ok) return refuse(loaded.message);
-    const comparison = comparePolicies(loaded.trace, names.filter(isPolicyName));
-    output.out(options.output === 'json' ? comparisonJson(comparison) : comparisonText(comparison));
-    if (options.report !== undefined) {
-      const problem = await writeReport(options.report, comparison);
-      if (problem !== undefined) return refuse(`--report: ${problem}`);
-    }
-    const expectations = judgedRun(comparison)?.result.expectations ?? [];
-    return expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
+    return await printComparison(comparePolicies(loaded.trace, names.filter(isPolicyName)), options, output);
   } catch (error) {
     output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
     return INTERNAL_ERROR;
   }
+}
+
+/** @returns the exit code, see `compare` */
+export async function printComparison(
+  comparison: Comparison,
+  options: Pick<CompareOptions, 'output' | 'report'>,
+  output: Output,
+): Promise<number> {
+  output.out(options.output === 'json' ? comparisonJson(comparison) : comparisonText(comparison));
+  if (options.report !== undefined) {
+    const problem = await writeReport(options.report, comparison);
+    if (problem !== undefined) {
+      output.err(`--report: ${problem}\n`);
+      return NOT_VALID;
+    }
+  }
+  const expectations = judgedRun(comparison)?.result.expectations ?? [];
+  return expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
 }
 
 function isPolicyName(name: string): name is PolicyName {

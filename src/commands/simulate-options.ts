@@ -44,6 +44,7 @@ export function simulateCommand(command: Command): Command {
     });
   addManyRuns(command);
   addMerge(command);
+  addCompare(command);
   return command;
 }
 
@@ -84,6 +85,25 @@ function addMerge(command: Command): void {
     .copyInheritedSettings(command)
     .description('print what the shards of a sweep come to; --output as for the sweep')
     .argument('<files...>', 'the files that all shards wrote')
+    .action(action);
+}
+
+/** Its options are those of the command above it, which takes them from after a subcommand too. */
+function addCompare(command: Command): void {
+  const action = async (runs: readonly string[], _own: unknown, self: Command) => {
+    const { trace, output, report } = self.optsWithGlobals<GivenOptions>();
+    if (trace === undefined) return command.error("error: required option '--trace <file>' not specified");
+    if (output === 'csv' || output === 'junit') {
+      return command.error(`error: --output ${output} is not for compare`);
+    }
+    const { compareResults } = await import('./compare-results.ts');
+    process.exitCode = await compareResults(runs, { trace, output, report });
+  };
+  command
+    .command('compare')
+    .copyInheritedSettings(command)
+    .description('hold runs of one trace beside each other that were written with --output json')
+    .argument('<runs...>', 'each name=file: spillway=a.json default=b.json')
     .action(action);
 }
 

@@ -13,7 +13,8 @@ export interface Comparison {
 }
 
 export interface ComparedRun {
-  readonly policy: PolicyName;
+  /** What it is called: the name of a policy, or what a user calls a run that was read from a file. */
+  readonly policy: string;
   readonly result: SimulationResult;
   readonly measures: Measures;
   readonly edgeNodes: readonly NodeMeasures[];
@@ -30,10 +31,13 @@ export function comparePolicies(trace: Trace, policies: readonly PolicyName[]): 
     trace,
     runs: policies.map((policy) => {
       const run = withPolicy(trace, policy);
-      const result = simulate(run);
-      return { policy, result, measures: measure(run, result), edgeNodes: measureEdgeNodes(result) };
+      return comparedRun(run, policy, simulate(run));
     }),
   };
+}
+
+export function comparedRun(trace: Trace, policy: string, result: SimulationResult): ComparedRun {
+  return { policy, result, measures: measure(trace, result), edgeNodes: measureEdgeNodes(result) };
 }
 
 export function withPolicy(trace: Trace, policy: PolicyName): Trace {
@@ -65,7 +69,7 @@ export function comparisonText(comparison: Comparison): string {
     align: index === 0 ? ('left' as const) : ('right' as const),
   }));
   const lines = [
-    `${trace.metadata.name}: ${trace.duration / 1000} s of virtual time, seed ${trace.seed}, under ${runs.length} policies`,
+    `${trace.metadata.name}: ${trace.duration / 1000} s, seed ${trace.seed}, ${runs.length} runs`,
     '',
     ...formatTable(columns, rows),
     '',

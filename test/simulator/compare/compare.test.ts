@@ -17,7 +17,7 @@ describe('e1 under two policies', () => {
   it('shows what each comes to, and which expectations only one holds', async () => {
     const comparison = await compareE1('spillway', 'affinity');
     const text = comparisonText(comparison);
-    expect(text).toContain('under 2 policies');
+    expect(text).toContain('seed 1, 2 runs');
     expect(text).toMatch(/✗ edgeBelowThreshold.*; not under affinity/);
     expect(text).toMatch(/✓ peakReplicas/);
     const [spillway, affinity] = comparison.runs.map(({ measures }) => measures);
