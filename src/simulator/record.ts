@@ -3,6 +3,7 @@ import type { Picture } from '../cluster/picture.ts';
 import { projectNodeUsage } from '../cluster/project.ts';
 import type { Decision } from '../placement/decision.ts';
 import { forecastNode } from '../placement/forecast.ts';
+import { type Compact, compactDecision, createCompact, withScores } from './compact.ts';
 import type { Cpu } from './model/cpu.ts';
 import type { ServedMetrics, SimPod, World } from './model/world.ts';
 import { clockMs } from './model/world.ts';
@@ -20,6 +21,7 @@ import type { Attempt } from './scheduler/cycle.ts';
 /** Writes down what happens in a run. */
 export interface Recorder {
   readonly decisions: Decision[];
+  readonly compact: Compact;
   readonly pods: Map<SimPod, AttemptResult[]>;
   readonly scalings: Scaling[];
   readonly incidents: Incident[];
@@ -32,6 +34,7 @@ export interface Recorder {
 export function createRecorder(world: World): Recorder {
   const recorder: Recorder = {
     decisions: [],
+    compact: createCompact(),
     pods: new Map(),
     scalings: [],
     incidents: [],
@@ -47,15 +50,20 @@ export function createRecorder(world: World): Recorder {
   return recorder;
 }
 
+export function recordDecision({ decisions, compact }: Recorder, decision: Decision): void {
+  decisions.push(compactDecision(compact, decision));
+}
+
 export function recordAttempt(recorder: Recorder, world: World, pod: SimPod, attempt: Attempt): void {
   const asked = recorder.decisions.length > recorder.decisionsBefore;
-  recorder.pods.get(pod)?.push({
+  const about = {
     atMs: world.timeline.nowMs,
     result: attempt.result,
     decision: asked ? recorder.decisions.length - 1 : undefined,
-    scores: attempt.result === 'assumed' ? attempt.scores : [],
-    reasons: Object.fromEntries(attempt.reasons),
-  });
+  };
+  const scores = attempt.result === 'assumed' ? attempt.scores : [];
+  const reasons = Object.fromEntries(attempt.reasons);
+  recorder.pods.get(pod)?.push(Object.assign(withScores(recorder.compact, about, scores), { reasons }));
   recorder.decisionsBefore = recorder.decisions.length;
 }
 

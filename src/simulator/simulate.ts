@@ -16,7 +16,14 @@ import { startMetricsServer } from './model/metrics-server.ts';
 import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
 import { POLICIES, type Policy, policyName } from './policies/policy.ts';
-import { createRecorder, type Recorder, recordAttempt, recordSample, resultOf } from './record.ts';
+import {
+  createRecorder,
+  type Recorder,
+  recordAttempt,
+  recordDecision,
+  recordSample,
+  resultOf,
+} from './record.ts';
 import type { AutoscalerResult, SimulationResult } from './result.ts';
 import { inProcessExtender } from './scheduler/extender.ts';
 import { defaultProfile } from './scheduler/profile.ts';
@@ -97,7 +104,7 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
     world,
     config,
     {
-      decided: (decision) => recorder.decisions.push(decision),
+      decided: (decision) => recordDecision(recorder, decision),
       // A bug in the core fails open in a cluster, and must not pass here.
       failedOpen: (verb, error) => {
         throw new Error(`${verb} failed`, { cause: error });
