@@ -6,9 +6,8 @@ import { isBoundAt, lastDecisionOf, sinceStart } from './select.ts';
 
 type Measure = 'planned' | 'measured' | 'real';
 
-/** The highest value of a measure, and the first that is above what is allowed. */
+/** The highest value of a measure at a node, and the first that is above what is allowed. */
 interface Extremes {
-  readonly measure: Measure;
   readonly highestMilli: number;
   readonly breach?: Divergence | undefined;
 }
@@ -19,9 +18,19 @@ const TOLERANCE_MILLI = 1e-6;
 export function checkEdgeBelowThreshold(expectation: ExpectationOf<'edgeBelowThreshold'>, run: Run): Outcome {
   const { of: measures = ALL, toleranceCpu = 0, toleranceTime = 0 } = expectation;
   const edge = run.nodes.filter(({ tier }) => tier === 'edge');
-  const found = edge.flatMap((node) =>
-    measures.map((measure) => ({ node, ...extremesOf(run, node, measure, toleranceCpu, toleranceTime) })),
+  const allowed = new Map(
+    edge.map((node) => [node.name, (node.thresholdMilli ?? 0) + toleranceCpu + TOLERANCE_MILLI]),
   );
+  const planned = measures.includes('planned') ? plannedExtremes(run, allowed) : undefined;
+  const found = edge.flatMap((node) => {
+    const allowedMilli = allowed.get(node.name) ?? 0;
+    const extremesOf: Record<Measure, () => Extremes> = {
+      planned: () => planned?.get(node.name) ?? { highestMilli: 0 },
+      measured: () => measured(run, node, allowedMilli),
+      real: () => real(run, node, allowedMilli, toleranceTime),
+    };
+    return measures.map((measure) => ({ node, measure, ...extremesOf[measure]() }));
+  });
   const tolerances = [
     toleranceCpu > 0 ? ` by more than ${formatMilli(toleranceCpu)}` : '',
     toleranceTime > 0 ? ` for longer than ${toleranceTime / 1000} s` : '',
@@ -38,46 +47,31 @@ export function checkEdgeBelowThreshold(expectation: ExpectationOf<'edgeBelowThr
   };
 }
 
-function extremesOf(
-  run: Run,
-  node: NodeResult,
-  measure: Measure,
-  toleranceMilli: number,
-  toleranceMs: number,
-): Extremes {
-  const allowedMilli = (node.thresholdMilli ?? 0) + toleranceMilli + TOLERANCE_MILLI;
-  switch (measure) {
-    case 'planned':
-      return planned(run, node, allowedMilli);
-    case 'measured':
-      return measured(run, node, allowedMilli);
-    case 'real':
-      return real(run, node, allowedMilli, toleranceMs);
+/** The forecast with the pod, whenever one was sent to a node of these: in one pass over the decisions. */
+function plannedExtremes(run: Run, allowed: ReadonlyMap<string, number>): ReadonlyMap<string, Extremes> {
+  const extremes = new Map<string, Extremes>();
+  for (const [index, { candidates, pod, atMs }] of run.decisions.entries()) {
+    for (const { node, verdict, forecastMilli, estimateMilli = 0 } of candidates) {
+      const allowedMilli = allowed.get(node);
+      if (allowedMilli === undefined || verdict !== 'answered' || forecastMilli === undefined) continue;
+      const milli = forecastMilli + estimateMilli;
+      const known = extremes.get(node) ?? { highestMilli: 0 };
+      const highestMilli = Math.max(known.highestMilli, milli);
+      if (milli <= allowedMilli || known.breach !== undefined) {
+        extremes.set(node, { ...known, highestMilli });
+        continue;
+      }
+      const what = `${node} planned at ${formatMilli(milli)} with ${pod.namespace}/${pod.name}`;
+      extremes.set(node, { highestMilli, breach: { atMs, what, decision: index } });
+    }
   }
-}
-
-/** The forecast with the pod, whenever one was sent to the node. */
-function planned(run: Run, node: NodeResult, allowedMilli: number): Extremes {
-  let highestMilli = 0;
-  let breach: Divergence | undefined;
-  run.decisions.forEach((decision, index) => {
-    const candidate = decision.candidates.find(({ node: name }) => name === node.name);
-    const { forecastMilli, estimateMilli = 0 } = candidate ?? {};
-    if (candidate?.verdict !== 'answered' || forecastMilli === undefined) return;
-    const milli = forecastMilli + estimateMilli;
-    highestMilli = Math.max(highestMilli, milli);
-    if (milli <= allowedMilli || breach !== undefined) return;
-    const what = `${node.name} planned at ${formatMilli(milli)} with ${decision.pod.namespace}/${decision.pod.name}`;
-    breach = { atMs: decision.atMs, what, decision: index };
-  });
-  return { measure: 'planned', highestMilli, breach };
+  return extremes;
 }
 
 function measured(run: Run, node: NodeResult, allowedMilli: number): Extremes {
   const above = node.measured.find(({ milli }) => milli > allowedMilli);
   return {
-    measure: 'measured',
-    highestMilli: Math.max(0, ...node.measured.map(({ milli }) => milli)),
+    highestMilli: node.measured.reduce((most, { milli }) => Math.max(most, milli), 0),
     breach: above && blame(run, node, above.atMs, `measured at ${formatMilli(above.milli)}`),
   };
 }
@@ -101,7 +95,7 @@ function real(run: Run, node: NodeResult, allowedMilli: number, toleranceMs: num
     }
     if (toMilli <= allowedMilli) sinceMs = undefined;
   }
-  return { measure: 'real', highestMilli, breach };
+  return { highestMilli, breach };
 }
 
 /** The last pod that was sent there before: with it the node went above. */

@@ -1,6 +1,7 @@
+import { group } from 'd3-array';
 import { isBoundAt } from '../expect/select.ts';
 import type { CpuStretch } from '../model/cpu.ts';
-import type { NodeResult, PodResult, SimulationResult } from '../result.ts';
+import type { PodResult, SimulationResult } from '../result.ts';
 import { type Column, formatTable } from './table.ts';
 
 const COLUMNS: readonly Column[] = [
@@ -17,18 +18,20 @@ const COLUMNS: readonly Column[] = [
 
 /** A line for every node. */
 export function nodeTable(result: SimulationResult): readonly string[] {
+  const planned = highestPlanned(result);
+  const podsOf = group(result.pods, ({ node }) => node);
   return formatTable(
     COLUMNS,
     result.nodes.map((node) => {
-      const pods = result.pods.filter((pod) => pod.node === node.name);
+      const pods = podsOf.get(node.name) ?? [];
       return [
         node.name,
         node.tier,
         String(mostAtOnce(pods)),
         String(pods.filter((pod) => isBoundAt(pod, result.endMs)).length),
         milliText(highestReal(node.real)),
-        milliText(Math.max(0, ...node.measured.map(({ milli }) => milli))),
-        node.tier === 'edge' ? milliText(highestPlanned(result, node)) : '',
+        milliText(node.measured.reduce((most, { milli }) => Math.max(most, milli), 0)),
+        node.tier === 'edge' ? milliText(planned.get(node.name) ?? 0) : '',
         node.thresholdMilli === undefined ? '' : milliText(node.thresholdMilli),
         milliText(node.allocatableMilli),
       ];
@@ -37,21 +40,36 @@ export function nodeTable(result: SimulationResult): readonly string[] {
 }
 
 function mostAtOnce(pods: readonly PodResult[]): number {
-  return pods.reduce((most, { boundAtMs }) => {
-    const count = boundAtMs === undefined ? 0 : pods.filter((other) => isBoundAt(other, boundAtMs)).length;
-    return Math.max(most, count);
-  }, 0);
+  const changes = pods.flatMap(({ boundAtMs, terminatingAtMs }) => {
+    if (boundAtMs === undefined) return [];
+    const bound = { atMs: boundAtMs, by: 1 };
+    return terminatingAtMs === undefined ? [bound] : [bound, { atMs: terminatingAtMs, by: -1 }];
+  });
+  // One that goes makes room for one that comes at the same moment.
+  changes.sort((left, right) => left.atMs - right.atMs || left.by - right.by);
+  let count = 0;
+  let most = 0;
+  for (const { by } of changes) {
+    count += by;
+    most = Math.max(most, count);
+  }
+  return most;
 }
 
 function highestReal(stretches: readonly CpuStretch[]): number {
   return stretches.reduce((most, { fromMilli, toMilli }) => Math.max(most, fromMilli, toMilli), 0);
 }
 
-function highestPlanned({ decisions }: SimulationResult, { name }: NodeResult): number {
-  return decisions.reduce((most, { candidates }) => {
-    const answered = candidates.find(({ node, verdict }) => node === name && verdict === 'answered');
-    return Math.max(most, (answered?.forecastMilli ?? 0) + (answered?.estimateMilli ?? 0));
-  }, 0);
+/** By node, in one pass: the candidates of a decision are made each time they are read. */
+function highestPlanned({ decisions }: SimulationResult): ReadonlyMap<string, number> {
+  const highest = new Map<string, number>();
+  for (const { candidates } of decisions) {
+    for (const { node, verdict, forecastMilli = 0, estimateMilli = 0 } of candidates) {
+      if (verdict !== 'answered') continue;
+      highest.set(node, Math.max(highest.get(node) ?? 0, forecastMilli + estimateMilli));
+    }
+  }
+  return highest;
 }
 
 function milliText(milli: number): string {
