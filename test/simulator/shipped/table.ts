@@ -27,4 +27,13 @@ export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
     withoutEvent('570s'),
     set('kubelet.readiness', '20s'),
   ],
+  burst: [
+    threshold(0.7),
+    policy('default'),
+    policy('affinity'),
+    withoutNode('edge-small'),
+    load(2),
+    withEvent('119s', { down: 'extender' }),
+    set('events.0.scale.replicas', 39),
+  ],
 };
