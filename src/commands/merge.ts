@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
-import { type SweepFormat, sweepReport } from '../simulator/sweep/report.ts';
+import type { SweepFormat } from '../simulator/sweep/report.ts';
 import { mergeShards, type NamedText } from '../simulator/sweep/shard-file.ts';
-import { summarize } from '../simulator/sweep/summary.ts';
 import { NOT_VALID, type Output, TERMINAL } from './simulate.ts';
-import { judge } from './sweep.ts';
+import { judge, printSweep } from './sweep.ts';
 import { messageOf } from './trace-file.ts';
 
 export interface MergeOptions {
   readonly output: SweepFormat;
+  readonly report?: string | undefined;
 }
 
 /**
@@ -33,7 +33,8 @@ export async function merge(
   const merged = mergeShards(texts);
   if (!merged.ok) return refuse(merged.problem);
   const { sweep, outcomes } = merged;
-  output.out(sweepReport(options.output, sweep, summarize(sweep.plan, outcomes)));
+  const problem = await printSweep(sweep, outcomes, options, output);
+  if (problem !== undefined) return refuse(problem);
   return judge(
     sweep.plan,
     [...outcomes].sort((left, right) => left.index - right.index),

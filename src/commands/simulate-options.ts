@@ -1,7 +1,10 @@
 import { type Command, Option } from 'commander';
+import { POLICY_NAMES, type PolicyName } from '../simulator/policies/names.ts';
 
 export interface SimulateOptions {
   readonly trace: string;
+  /** In the place of the trace's own. */
+  readonly policy?: PolicyName | undefined;
   readonly output: 'table' | 'json' | 'junit';
   readonly explain?: string | undefined;
   readonly verbose: boolean;
@@ -29,9 +32,11 @@ const EXIT_CODES =
 /** Gives a command the options and the action of `simulate`: it is a program of its own, and one of `spillway`. */
 export function simulateCommand(command: Command): Command {
   const output = new Option('--output <format>', 'what to print: csv is for sweeps, junit for single runs');
+  const policy = new Option('--policy <name>', "how pods get their nodes, in the place of the trace's own");
   command
     .description('replay a trace through the decision code, in virtual time, and check what it expects')
     .option('--trace <file>', 'the trace: a path, or the name of one in simulations/')
+    .addOption(policy.choices(POLICY_NAMES).conflicts(['compare', 'sweep']))
     .addOption(output.choices(OUTPUTS).default('table'))
     .option('--explain <pod>', 'print every decision about this pod, with all candidates, instead')
     .option('--verbose', 'print the log of all events too', false)
@@ -65,25 +70,25 @@ function addManyRuns(command: Command): void {
   );
   command
     .addOption(compare.conflicts(['sweep', 'explain', 'verbose']))
-    .addOption(sweep.argParser(collect).conflicts(['explain', 'verbose', 'report']))
+    .addOption(sweep.argParser(collect).conflicts(['explain', 'verbose']))
     .option('--seeds <n>', 'run each combination with the seeds 1 to n')
     .option('--workers <n>', 'how many threads run a sweep (default: one for each core)')
-    .addOption(shard)
+    .addOption(shard.conflicts('report'))
     .option('--shard-file <file>', 'where (default: sweep-shard-<i>-of-<n>.json)');
 }
 
 /** Its `--output` is that of the command above it, which takes options from after a subcommand too. */
 function addMerge(command: Command): void {
   const action = async (files: readonly string[], _own: unknown, self: Command) => {
-    const { output } = self.optsWithGlobals<GivenOptions>();
+    const { output, report } = self.optsWithGlobals<GivenOptions>();
     if (!isSweepFormat(output)) return command.error(`error: --output ${output} is not for merge`);
     const { merge } = await import('./merge.ts');
-    process.exitCode = await merge(files, { output });
+    process.exitCode = await merge(files, { output, report });
   };
   command
     .command('merge')
     .copyInheritedSettings(command)
-    .description('print what the shards of a sweep come to; --output as for the sweep')
+    .description('print what the shards of a sweep come to; --output and --report as for the sweep')
     .argument('<files...>', 'the files that all shards wrote')
     .action(action);
 }

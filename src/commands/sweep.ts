@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import { type Plan, runsOf, runsOfShard, type Shard } from '../simulator/sweep/plan.ts';
-import { type SweepFormat, sweepReport } from '../simulator/sweep/report.ts';
+import { type Sweep, type SweepFormat, sweepReport } from '../simulator/sweep/report.ts';
 import type { RunOutcome } from '../simulator/sweep/run.ts';
 import { shardText } from '../simulator/sweep/shard-file.ts';
 import { summarize } from '../simulator/sweep/summary.ts';
@@ -19,6 +19,7 @@ export interface SweepOptions {
   readonly workers?: string | undefined;
   readonly shard?: string | undefined;
   readonly shardFile?: string | undefined;
+  readonly report?: string | undefined;
   readonly output: SweepFormat;
 }
 
@@ -57,7 +58,8 @@ export async function sweep(
   const outcomes = await run(document, plan.value, shard.value, workers, output);
   const found = { name: loaded.trace.metadata.name, plan: plan.value };
   if (options.shard === undefined) {
-    output.out(sweepReport(options.output, found, summarize(plan.value, outcomes)));
+    const problem = await printSweep(found, outcomes, options, output);
+    if (problem !== undefined) return refuse(problem);
   } else {
     const file = options.shardFile ?? `sweep-shard-${shard.value.number}-of-${shard.value.count}.json`;
     const problem = await write(file, shardText(found, loaded.text, shard.value, outcomes));
@@ -65,6 +67,21 @@ export async function sweep(
     output.err(`${outcomes.length} runs written to ${file}\n`);
   }
   return judge(plan.value, outcomes, output);
+}
+
+/** @returns what is wrong with the report's file, if something is */
+export async function printSweep(
+  sweep: Sweep,
+  outcomes: readonly RunOutcome[],
+  { output: format, report }: Pick<SweepOptions, 'output' | 'report'>,
+  output: Output,
+): Promise<string | undefined> {
+  const summaries = summarize(sweep.plan, outcomes);
+  output.out(sweepReport(format, sweep, summaries));
+  if (report === undefined) return undefined;
+  const { htmlSweep } = await import('../simulator/report/html/sweep.ts');
+  const problem = await write(report, htmlSweep(sweep, summaries));
+  return problem === undefined ? undefined : `--report: ${problem}`;
 }
 
 async function run(

@@ -4,7 +4,7 @@ import type { AxeResults } from 'axe-core';
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { browserForTests, takePicture } from './browser.ts';
-import { comparisonFile, fullResult, reportFile } from './pages.ts';
+import { comparisonFile, fullResult, reportFile, sweepFile } from './pages.ts';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const open = browserForTests();
@@ -12,6 +12,7 @@ const full = fullResult();
 const pages = {
   report: reportFile(full),
   comparison: comparisonFile(['spillway', 'default', 'random'].map((label) => ({ label, result: full }))),
+  sweep: sweepFile(),
 };
 
 /** Every rule of axe-core, best practices too, with all that can be opened open. */
@@ -29,6 +30,8 @@ describe('axe-core finds nothing', () => {
     { name: 'report', colorScheme: 'light', width: 400 },
     { name: 'comparison', colorScheme: 'light', width: 1280 },
     { name: 'comparison', colorScheme: 'dark', width: 400 },
+    { name: 'sweep', colorScheme: 'light', width: 1280 },
+    { name: 'sweep', colorScheme: 'dark', width: 400 },
   ] as const)('in the $name, $colorScheme, at $width px', async ({ name, colorScheme, width }) => {
     const viewport = { width, height: 900 };
     const { page } = await open(pages[name], { colorScheme, viewport, bypassCSP: true });
@@ -41,6 +44,15 @@ describe('axe-core finds nothing', () => {
     await page.evaluate(axe);
     const { violations: found } = await page.evaluate<AxeResults>('axe.run("#card")');
     expect(found.map(({ id }) => id)).toEqual([]);
+  });
+});
+
+describe('the page of a sweep', () => {
+  it.each([1280, 400])('does not scroll sideways at %i px, and complains of nothing', async (width) => {
+    const { page, complaints } = await open(pages.sweep, { viewport: { width, height: 900 } });
+    await takePicture(page, `sweep-${width}`);
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(width);
+    expect(complaints).toEqual([]);
   });
 });
 

@@ -1,8 +1,11 @@
 import { htmlComparison } from '../../src/simulator/report/html/comparison.ts';
 import { htmlReport } from '../../src/simulator/report/html/report.ts';
+import { htmlSweep } from '../../src/simulator/report/html/sweep.ts';
 import type { SimulationResult } from '../../src/simulator/result.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
+import { summarize } from '../../src/simulator/sweep/summary.ts';
 import { decisionOf, podOf, rampOf, resultOf, START_MS } from '../simulator/report/html/results.ts';
+import { outcomesOf, planOf } from '../simulator/sweep/results.ts';
 import { shippedTrace, traceOf } from '../simulator/traces.ts';
 import { fileOf } from './browser.ts';
 
@@ -94,4 +97,14 @@ export function comparisonFile(
       runs,
     }),
   );
+}
+
+/** Twenty combinations, some of them on the front. */
+export function sweepFile(): string {
+  const plan = planOf(['threshold=0.5..0.95:0.05', 'resolution=15,30']);
+  const measured = Array.from(
+    { length: 20 },
+    (_, index) => [0.6 + 0.02 * index, (index * 37) % 100] as const,
+  );
+  return fileOf(htmlSweep({ name: 'full', plan }, summarize(plan, outcomesOf(...measured))));
 }

@@ -169,6 +169,18 @@ describe('threads', () => {
     expect(finished.toSorted()).toEqual([0, 1, 2, 3, 4, 5]);
   });
 
+  it('draws what it came to, in one piece and from shards, the same bytes', async () => {
+    const [whole, merged] = ['whole.html', 'merged.html'].map((name) => join(folder, name));
+    await run({ report: whole });
+    const shards = ['1/2', '2/2'].map((shard, index) => ({ shard, shardFile: join(folder, `r${index}`) }));
+    for (const shard of shards) await run(shard);
+    const quiet = { out: () => {}, err: () => {}, watched: false, onGitHub: false };
+    const files = shards.map(({ shardFile }) => shardFile);
+    expect(await merge(files, { output: 'table', report: merged }, quiet)).toBe(0);
+    expect(readFileSync(whole ?? '', 'utf8')).toContain('Trade-off');
+    expect(readFileSync(merged ?? '')).toEqual(readFileSync(whole ?? ''));
+  }, 20_000);
+
   it('report a run that cannot be made as failed, with its parameters: 1', async () => {
     const outcomes = await runOnThreads({ document: { kind: 'nonsense' }, axes: [] }, runs.slice(0, 1), {
       workers: 1,

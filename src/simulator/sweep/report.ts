@@ -31,34 +31,50 @@ export function sweepReport(
 /** Of these a table shows the range over the seeds too: they are what is traded. */
 const RANGED: readonly MeasureColumn['key'][] = ['edgeFillRatio', 'secondsAboveThreshold'];
 
-function sweepText({ name, plan }: Sweep, summaries: readonly CombinationSummary[]): string {
-  const { varying, constant } = columnsOf(summaries);
-  const keys = plan.axes.map(({ key }) => key.name);
-  const titles = [...keys, ...varying.map(({ title }) => title)];
-  const rows = summaries.map(({ combination, measures, isOnFront }) => [
-    isOnFront ? '●' : '',
-    ...combination.map(String),
-    ...varying.map(({ key, decimals }) => spreadText(measures[key], decimals, RANGED.includes(key))),
-  ]);
+function sweepText(sweep: Sweep, summaries: readonly CombinationSummary[]): string {
+  const { headers, rows, constant } = sweepTable(sweep, summaries);
   const plot = tradeOffPlot(summaries);
   const lines = [
-    headline(name, plan),
+    headline(sweep),
     '',
     ...formatTable(
-      [{ title: '', align: 'left' }, ...titles.map((title) => ({ title, align: 'right' as const }))],
+      headers.map((title, index) => ({ title, align: index === 0 ? ('left' as const) : ('right' as const) })),
       rows,
     ),
-    ...(constant.length === 0 ? [] : ['', `The same in all: ${constant.join(', ')}.`]),
+    ...(constant === '' ? [] : ['', constant]),
     '',
     ...(plot.length === 0 ? ['There was never enough load to fill the edge.'] : [...plot, '', LEGEND]),
-    ...failureLines(keys, summaries),
+    ...failureLines(sweep, summaries),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-const LEGEND = '● no other combination is fuller and less above (the Pareto front)';
+export interface SweepTable {
+  readonly headers: readonly string[];
+  /** The first cell marks what is on the Pareto front. */
+  readonly rows: readonly (readonly string[])[];
+  /** What no row needs to say, as it is the same in all of them; may be empty. */
+  readonly constant: string;
+}
 
-function headline(name: string, plan: Plan): string {
+/** A row for each combination. */
+export function sweepTable({ plan }: Sweep, summaries: readonly CombinationSummary[]): SweepTable {
+  const { varying, constant } = columnsOf(summaries);
+  return {
+    headers: ['', ...plan.axes.map(({ key }) => key.name), ...varying.map(({ title }) => title)],
+    rows: summaries.map(({ combination, measures, isOnFront }) => [
+      isOnFront ? '●' : '',
+      ...combination.map(String),
+      ...varying.map(({ key, decimals }) => spreadText(measures[key], decimals, RANGED.includes(key))),
+    ]),
+    constant: constant.length === 0 ? '' : `The same in all: ${constant.join(', ')}.`,
+  };
+}
+
+export const LEGEND = '● no other combination is fuller and less above (the Pareto front)';
+
+/** What the sweep was of: how many combinations, which seeds. */
+export function headline({ name, plan }: Sweep): string {
   const count = combinationsOf(plan).length;
   const [first] = plan.seeds;
   return plan.seeds.length === 1
@@ -88,7 +104,8 @@ function spreadText(spread: Spread | null, decimals: number, ranged: boolean): s
   return ranged && min !== max ? `${text} (${cellText(min, decimals)} to ${cellText(max, decimals)})` : text;
 }
 
-function failureLines(keys: readonly string[], summaries: readonly CombinationSummary[]): readonly string[] {
+function failureLines({ plan }: Sweep, summaries: readonly CombinationSummary[]): readonly string[] {
+  const keys = plan.axes.map(({ key }) => key.name);
   const lines = summaries.flatMap(({ combination, failures }) =>
     failures.map(({ seed, error }) => {
       const values = combination.map((value, index) => `${keys[index]}=${value}`);

@@ -74,6 +74,7 @@ figure { margin: 0; }
 .plot .ends .soft { font-weight: 400; }
 .plot .layer { stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; }
 .plot .layer.edge { fill: var(--ink); stroke: var(--edge-fill); } .plot .layer.cloud { fill: var(--ink); stroke: var(--cloud-fill); }
+.plot .halo text { stroke: var(--paper); stroke-width: 4px; stroke-linejoin: round; paint-order: stroke; font-weight: 600; }
 .grid line { stroke: var(--faint); } .grid .up { stroke: var(--faint); } .base { stroke: var(--soft); }
 .shapes { overflow: visible; }
 .shapes path { vector-effect: non-scaling-stroke; }
@@ -117,6 +118,7 @@ figure { margin: 0; }
 .key .k-line-cloud { background: var(--cloud-fill); border-bottom: 2px dashed var(--cloud); }
 .key .k-measured, .key .k-p99, .key .k-planned { width: .5rem; height: .5rem; border-radius: 50%; background: var(--ink); }
 .key .k-p99 { width: .25rem; height: .25rem; background: var(--soft); } .key .k-planned { background: var(--edge); width: .625rem; height: .625rem; }
+.key .k-behind { width: .4rem; height: .4rem; border-radius: 50%; background: var(--soft); }
 .key .k-refused { width: auto; height: auto; } .key .k-refused::before { content: "×"; font: 700 1rem/1 sans-serif; color: var(--miss); }
 .key .k-failed { width: 2px; height: .75rem; background: var(--miss); }
 
