@@ -23,6 +23,8 @@ export interface Held {
   readonly number: number;
   readonly moments: readonly SyncMoment[];
   readonly steps: readonly ModelStep[];
+  /** How the moments had to be moved for the two to be the same; empty: not at all. */
+  readonly shift: string;
   readonly differences: readonly Difference[];
 }
 
@@ -30,16 +32,46 @@ export interface HoldOptions {
   readonly clock: Clock;
   readonly syncs: number;
   readonly downscaleStabilizationMs: number;
-  /** How much later than it asks for metrics the controller looks at its clock. */
-  readonly lagMs: number;
+}
+
+/**
+ * A sync's moment is known by what is seen of it, and the controller looks at its clock a little earlier (before
+ * it asks for metrics, to date its first recommendation) and a little later (when the answer is there). When a
+ * window ends just then, milliseconds decide.
+ */
+interface Shift {
+  readonly text: string;
+  readonly of: (moment: SyncMoment, sync: number) => SyncMoment;
+}
+
+const AS_SEEN: Shift = { text: '', of: (moment) => moment };
+const SHIFTS: readonly Shift[] = [
+  AS_SEEN,
+  ...[50, 250].flatMap((ms) => [
+    { text: `all ${ms} ms later`, of: (moment: SyncMoment) => moved(moment, ms) },
+    {
+      text: `the first ${ms} ms earlier`,
+      of: (moment: SyncMoment, sync: number) => (sync === 0 ? moved(moment, -ms) : moment),
+    },
+  ]),
+];
+
+function moved({ atMs, look }: SyncMoment, byMs: number): SyncMoment {
+  return { atMs: atMs + byMs, look };
 }
 
 /** Holds one case's syncs in the model against those that were seen. */
 export function hold(one: AutoscalerCase, seen: Seen, options: HoldOptions): Held {
-  const { clock, syncs, downscaleStabilizationMs, lagMs } = options;
+  const asSeen = holdShifted(one, seen, options, AS_SEEN);
+  if (asSeen.differences.length === 0) return asSeen;
+  const shifted = SHIFTS.map((shift) => holdShifted(one, seen, options, shift));
+  return shifted.find(({ differences }) => differences.length === 0) ?? asSeen;
+}
+
+function holdShifted(one: AutoscalerCase, seen: Seen, options: HoldOptions, { text, of }: Shift): Held {
+  const { clock, syncs, downscaleStabilizationMs } = options;
   const moments = momentsOf(seen, clock).slice(0, syncs);
-  const late = moments.map(({ atMs, look }) => ({ atMs: atMs + lagMs, look }));
-  const steps = playModel(one, late, clock, downscaleStabilizationMs);
+  const steps = playModel(one, moments.map(of), clock, downscaleStabilizationMs);
   const differences = new Map<Aspect, Difference>();
   const compare = (aspect: Aspect, sync: number, model: unknown, real: unknown) => {
     if (isDeepStrictEqual(model, real) || differences.has(aspect)) return;
@@ -53,7 +85,7 @@ export function hold(one: AutoscalerCase, seen: Seen, options: HoldOptions): Hel
     compare('messages', sync, conditionsOf(state, 'message'), conditionsSeen(status, 'message'));
   }
   compare('events', 0, eventsOf(steps), eventsSeen(seen, moments, clock));
-  return { number: one.number, moments, steps, differences: Array.from(differences.values()) };
+  return { number: one.number, moments, steps, shift: text, differences: Array.from(differences.values()) };
 }
 
 /**
