@@ -134,7 +134,8 @@ async function act(command: Command, options: GivenOptions): Promise<number> {
     return run({ trace, compare, output, report: options.report });
   }
   const { simulate } = await import('./simulate.ts');
-  return simulate({ trace, output, explain, verbose: options.verbose, report: options.report });
+  const { policy, verbose, report } = options;
+  return simulate({ trace, policy, output, explain, verbose, report });
 }
 
 function isSweepFormat(format: unknown): format is 'table' | 'json' | 'csv' {

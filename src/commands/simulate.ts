@@ -1,10 +1,13 @@
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import type { PolicyName } from '../simulator/policies/names.ts';
+import { withPolicy } from '../simulator/policies/policy.ts';
 import { githubAnnotations } from '../simulator/report/github.ts';
 import { junitReport } from '../simulator/report/junit.ts';
 import { explainPod, textReport } from '../simulator/report/text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import { simulate as run } from '../simulator/simulate.ts';
+import type { Trace } from '../simulator/trace/schema.ts';
 import { createProgress } from './progress.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { loadTrace, messageOf } from './trace-file.ts';
@@ -45,7 +48,7 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     const loaded = await loadTrace(options.trace);
     if (!loaded.ok) return refuse(loaded.message);
     const progress = createProgress(output, loaded.trace.duration);
-    const result = run(loaded.trace, { progress: progress.reached });
+    const result = run(traceUnder(loaded.trace, options.policy), { progress: progress.reached });
     progress.clear();
     const printed = print(result, options);
     if (printed === undefined) return refuse(`--explain: the run has no pod ${options.explain}`);
@@ -63,6 +66,10 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
     return INTERNAL_ERROR;
   }
+}
+
+function traceUnder(trace: Trace, policy: PolicyName | undefined): Trace {
+  return policy === undefined ? trace : withPolicy(trace, policy);
 }
 
 function print(result: SimulationResult, options: SimulateOptions): string | undefined {

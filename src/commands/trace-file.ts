@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { formatTraceProblems, readTrace } from '../simulator/trace/read.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
@@ -12,7 +13,7 @@ export type LoadedTrace =
 /**
  * Finds, reads and checks a trace.
  *
- * @param name a path is a path; a bare name is one of the traces that come with the package, or a file here
+ * @param name one of the traces that come with the package, or a file: what has a slash is first looked for as a path
  */
 export async function loadTrace(name: string): Promise<LoadedTrace> {
   const file = findTrace(name);
@@ -27,11 +28,14 @@ export async function loadTrace(name: string): Promise<LoadedTrace> {
     : { ok: false, message: `${file} is not valid:\n${formatTraceProblems(read.problems)}` };
 }
 
+/** Of the traces that come with the package, names may leave theirs out. */
+const ENDINGS = ['', '.json', '.yaml'];
+
 function findTrace(name: string): string | undefined {
-  const isPath = name.includes('/') || name.includes('\\');
   const folder = simulationsFolder();
-  const shipped = isPath ? [] : [`${folder}${name}`, `${folder}${name}.json`];
-  return [...shipped, name].find((file) => existsSync(file));
+  const shipped = isAbsolute(name) ? [] : ENDINGS.map((ending) => `${folder}${name}${ending}`);
+  const isPath = name.includes('/') || name.includes('\\');
+  return (isPath ? [name, ...shipped] : [...shipped, name]).find((file) => existsSync(file));
 }
 
 /** Beside dist/ in the package, two folders up in the sources. */

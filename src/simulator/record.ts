@@ -7,6 +7,7 @@ import { type Compact, compactDecision, createCompact, withScores } from './comp
 import type { Cpu } from './model/cpu.ts';
 import type { ServedMetrics, SimPod, World } from './model/world.ts';
 import { clockMs } from './model/world.ts';
+import { policyName } from './policies/policy.ts';
 import type {
   AttemptResult,
   CpuPoint,
@@ -98,7 +99,7 @@ export function resultOf(
   world: World,
   cpu: Cpu,
   thresholdRatio: number,
-): Omit<SimulationResult, 'expectations'> {
+): Omit<SimulationResult, 'expectations' | 'expectationsOfOtherPolicies'> {
   const { trace, timeline } = world;
   const startMs = clockMs(0);
   const pods = Array.from(recorder.pods, ([pod, attempts]) => podResult(pod, attempts));
@@ -106,6 +107,7 @@ export function resultOf(
     apiVersion: 'simulate.spillway.dev/v1alpha1',
     kind: 'SimulationResult',
     trace: { name: trace.metadata.name, description: trace.metadata.description, seed: trace.seed },
+    policy: policyName(trace),
     startMs,
     endMs: timeline.nowMs,
     nodes: Array.from(cpu.accounts.keys(), (node) => ({

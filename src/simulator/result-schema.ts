@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Decision } from '../placement/decision.ts';
+import { POLICY_NAMES } from './policies/names.ts';
 import type { SimulationResult } from './result.ts';
 
 /**
@@ -107,6 +108,7 @@ export const resultFile = z.looseObject(
     apiVersion: z.literal('simulate.spillway.dev/v1alpha1', 'simulate.spillway.dev/v1alpha1'),
     kind: z.literal('SimulationResult', 'SimulationResult'),
     trace: object({ name: text, description: text.optional(), seed: number }),
+    policy: z.enum(POLICY_NAMES, POLICY_NAMES.join(', ')).optional(),
     startMs: number,
     endMs: number,
     nodes: list(node),
@@ -118,6 +120,7 @@ export const resultFile = z.looseObject(
     autoscalers: list(autoscaler),
     incidents: list(object({ atMs: number, what: text, object: text })),
     expectations: list(expectation),
+    expectationsOfOtherPolicies: optionalNumber,
   },
   'a SimulationResult',
 ) satisfies z.ZodType<SimulationResult>;

@@ -1,6 +1,7 @@
 import type { Decision } from '../placement/decision.ts';
 import type { Tier } from '../placement/types.ts';
 import type { CpuStretch } from './model/cpu.ts';
+import type { PolicyName } from './policies/names.ts';
 
 /**
  * What a run came to: everything that the report, the expectations and `--output json` show. Times are on
@@ -10,6 +11,8 @@ export interface SimulationResult {
   readonly apiVersion: 'simulate.spillway.dev/v1alpha1';
   readonly kind: 'SimulationResult';
   readonly trace: { readonly name: string; readonly description?: string | undefined; readonly seed: number };
+  /** How pods got their nodes; undefined: nobody said. */
+  readonly policy?: PolicyName | undefined;
   readonly startMs: number;
   readonly endMs: number;
   readonly nodes: readonly NodeResult[];
@@ -22,7 +25,10 @@ export interface SimulationResult {
   readonly autoscalers: readonly AutoscalerResult[];
   /** What happened to the cluster from outside, in order: scalings by events are in `scalings`. */
   readonly incidents: readonly Incident[];
+  /** Those that apply under the run's policy. */
   readonly expectations: readonly ExpectationResult[];
+  /** How many others the trace has. Absent: none. */
+  readonly expectationsOfOtherPolicies?: number | undefined;
 }
 
 export interface NodeResult {

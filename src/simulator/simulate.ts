@@ -10,9 +10,9 @@ import type { Requests } from './load/types.ts';
 import { workloadResults } from './load/workloads.ts';
 import { buildNode, buildReplicaSet, buildRunningPod } from './model/build.ts';
 import { type Cpu, closeAccounts, createCpu } from './model/cpu.ts';
-import { startPod } from './model/kubelet.ts';
 import { curveLoad } from './model/load.ts';
 import { startMetricsServer } from './model/metrics-server.ts';
+import { podBound } from './model/nodes.ts';
 import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
 import { POLICIES, type Policy, policyName } from './policies/policy.ts';
@@ -87,7 +87,8 @@ export function simulate(given: Trace, { progress, inspect }: SimulateOptions = 
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
   const { responses, users } = answered();
   const run = { ...result, autoscalers, workloads: workloadResults(cpu, { responses, users }) };
-  return { ...run, expectations: checkExpectations(trace, { ...run, responses }) };
+  const expectations = checkExpectations(trace, { ...run, responses });
+  return { ...run, expectations, expectationsOfOtherPolicies: trace.expect.length - expectations.length };
 }
 
 /** The configuration that the trace asks for; what it leaves out has the defaults of the file. */
@@ -118,7 +119,7 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
     world,
     policy.asksSpillway ? inProcessExtender(spillway.context, () => world.extender.available) : undefined,
     { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
-    (pod) => startPod(world, cpu, pod),
+    (pod) => podBound(world, cpu, pod),
     policy.profileOf?.(profile, world) ?? profile,
   );
   replaceDeleted(world);

@@ -1,8 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { type CompareOptions, compare } from '../../src/commands/compare.ts';
+import { traceDocument } from '../simulator/traces.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spillway-compare-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -23,6 +24,26 @@ describe('a comparison', () => {
     { policies: 'default,affinity', code: 3 },
   ])('of $policies has the exit code of Spillway, else of the first: $code', async ({ policies, code }) => {
     expect(await run({ compare: policies })).toMatchObject({ code, err: '' });
+  });
+
+  it('checks in each run what its policy is to hold, and says where', async () => {
+    const edge = { type: 'pods', tier: 'edge' };
+    const trace = join(folder, 'policies.json');
+    const expected = [
+      { ...edge, exactly: 1, policy: 'spillway' },
+      { ...edge, atMost: 1 },
+      { ...edge, exactly: 2, policy: ['default', 'random'] },
+      { ...edge, exactly: 3, policy: 'koordinator' },
+    ];
+    writeFileSync(trace, JSON.stringify({ ...traceDocument(), expect: expected }));
+    const { code, out } = await run({ trace });
+    expect(code).toBe(0);
+    expect(out.trimEnd().split('\n').slice(-3)).toEqual([
+      '✓ pods: exactly 1 pod in tier edge at the end; checked under spillway',
+      '✓ pods: at most 1 pod in tier edge at the end',
+      '✗ pods: exactly 2 pods in tier edge at the end; checked under default; not under default',
+    ]);
+    expect((await run({ trace, compare: 'trimaran' })).out).toContain('at most 1 pod');
   });
 
   it('as JSON has the measures, by policy', async () => {

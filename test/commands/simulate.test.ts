@@ -86,6 +86,44 @@ describe('what comes of it', () => {
   });
 });
 
+describe('expectations of other policies', () => {
+  const expect1 = (policy: unknown) => ({
+    type: 'pods',
+    tier: 'edge',
+    exactly: 1,
+    ...(policy ? { policy } : {}),
+  });
+  const expect9 = { type: 'pods', exactly: 9, policy: ['affinity', 'random'] };
+  const trace = traceFile('policies.json', {
+    ...traceDocument(),
+    expect: [expect1(undefined), expect1('spillway'), expect9],
+  });
+  const foreign = traceFile('foreign.json', { ...traceDocument(), expect: [expect9] });
+
+  it.each([
+    { trace, policy: undefined, code: 0, says: /^All 2 expectations hold\.$/m },
+    { trace, policy: 'spillway', code: 0, says: /^All 2 expectations hold\.$/m },
+    { trace, policy: 'affinity', code: 3, says: /^1 of 2 expectations failed\.$/m },
+    { trace, policy: 'default', code: 3, says: /^1 of 1 expectations failed\.$/m },
+    { trace: foreign, policy: 'random', code: 3, says: /^1 of 1 expectations failed\.$/m },
+    {
+      trace: foreign,
+      policy: 'default',
+      code: 0,
+      says: /^0 expectations apply to policy default; .* has 1 for/m,
+    },
+    { trace: foreign, policy: undefined, code: 0, says: /^0 expectations apply to policy spillway; /m },
+  ] as const)('$policy: exit code $code, $says', async ({ says, code, ...options }) => {
+    expect(await run(options)).toMatchObject({ code, out: expect.stringMatching(says) });
+  });
+
+  it('are not in other reports either', async () => {
+    const { expectations, policy } = JSON.parse((await run({ trace, output: 'json' })).out);
+    expect({ policy, expectations }).toMatchObject({ policy: 'spillway', expectations: [{}, {}] });
+    expect((await run({ trace: foreign, output: 'junit' })).out).toContain('tests="0"');
+  });
+});
+
 describe('what to print', () => {
   it('--output junit: a test case for each expectation', async () => {
     const { code, out } = await run({ output: 'junit' });

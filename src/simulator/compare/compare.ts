@@ -1,4 +1,5 @@
 import type { PolicyName } from '../policies/names.ts';
+import { withPolicy } from '../policies/policy.ts';
 import { formatTable } from '../report/table.ts';
 import type { SimulationResult } from '../result.ts';
 import { simulate } from '../simulate.ts';
@@ -40,10 +41,6 @@ export function comparedRun(trace: Trace, policy: string, result: SimulationResu
   return { policy, result, measures: measure(trace, result), edgeNodes: measureEdgeNodes(result) };
 }
 
-export function withPolicy(trace: Trace, policy: PolicyName): Trace {
-  return { ...trace, scheduler: { ...trace.scheduler, extender: 'spillway', policy } };
-}
-
 /** The run that the exit code speaks of: Spillway's, or without it the first. */
 export function judgedRun({ runs }: Comparison): ComparedRun | undefined {
   return runs.find(({ policy }) => policy === 'spillway') ?? runs[0];
@@ -73,18 +70,30 @@ export function comparisonText(comparison: Comparison): string {
     '',
     ...formatTable(columns, rows),
     '',
-    ...expectationLines(runs),
+    ...expectationLines(comparison),
   ];
   return `${lines.join('\n')}\n`;
 }
 
-function expectationLines(runs: readonly ComparedRun[]): readonly string[] {
-  const [first] = runs;
-  if (first === undefined || first.result.expectations.length === 0) return ['The trace expects nothing.'];
-  return first.result.expectations.map(({ type, expected }, index) => {
-    const failed = runs.filter(({ result }) => result.expectations[index]?.held === false);
-    const who = failed.map(({ policy }) => policy).join(', ');
-    return `${failed.length === 0 ? '✓' : '✗'} ${type}: ${expected}${who === '' ? '' : `; not under ${who}`}`;
+/** Each expectation once, though some may hold for a part of the runs only: those of other policies. */
+function expectationLines({ trace, runs }: Comparison): readonly string[] {
+  const checked = new Map<string, { readonly by: string[]; readonly failed: string[] }>();
+  for (const { policy, result } of runs) {
+    for (const { type, expected, held } of result.expectations) {
+      const text = `${type}: ${expected}`;
+      const found = checked.get(text) ?? { by: [], failed: [] };
+      checked.set(text, found);
+      found.by.push(policy);
+      if (!held) found.failed.push(policy);
+    }
+  }
+  if (checked.size === 0) {
+    return [trace.expect.length === 0 ? 'The trace expects nothing.' : '0 expectations apply to these runs.'];
+  }
+  return Array.from(checked, ([text, { by, failed }]) => {
+    const where = new Set(by).size < runs.length ? `; checked under ${by.join(', ')}` : '';
+    const notHeld = failed.length === 0 ? '' : `; not under ${failed.join(', ')}`;
+    return `${failed.length === 0 ? '✓' : '✗'} ${text}${where}${notHeld}`;
   });
 }
 

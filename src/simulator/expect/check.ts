@@ -1,4 +1,5 @@
 import type { Responses } from '../load/responses.ts';
+import { policyName } from '../policies/policy.ts';
 import type { ExpectationResult, SimulationResult } from '../result.ts';
 import type { Expectation } from '../trace/expectations.ts';
 import type { Trace } from '../trace/schema.ts';
@@ -9,7 +10,7 @@ import { checkFlapping, checkSizes } from './sizes.ts';
 import { checkEdgeBelowThreshold } from './threshold.ts';
 import { checkPending } from './waiting.ts';
 
-export interface Run extends Omit<SimulationResult, 'expectations'> {
+export interface Run extends Omit<SimulationResult, 'expectations' | 'expectationsOfOtherPolicies'> {
   /** Every answer by itself, by workload: too many for the result. */
   readonly responses?: ReadonlyMap<string, Responses> | undefined;
 }
@@ -17,9 +18,13 @@ export interface Run extends Omit<SimulationResult, 'expectations'> {
 /** What a check says; the type and note of the expectation come from the trace. */
 export type Outcome = Omit<ExpectationResult, 'type' | 'note'>;
 
-/** Holds a run against what its trace expects of it. */
-export function checkExpectations({ expect }: Trace, run: Run): readonly ExpectationResult[] {
-  return expect.map((expectation) => ({
+/** Holds a run against what its trace expects of it under the policy of the run. */
+export function checkExpectations(trace: Trace, run: Run): readonly ExpectationResult[] {
+  const name = policyName(trace);
+  const applying = trace.expect.filter(
+    ({ policy }) => policy === undefined || [policy].flat().includes(name),
+  );
+  return applying.map((expectation) => ({
     type: expectation.type,
     note: expectation.note,
     ...check(expectation, run),

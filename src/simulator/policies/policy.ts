@@ -48,6 +48,11 @@ export function policyName({ scheduler }: Trace): PolicyName {
   return scheduler.policy ?? (scheduler.extender === 'none' ? 'default' : 'spillway');
 }
 
+/** The trace with a policy in the place of its own. */
+export function withPolicy(trace: Trace, policy: PolicyName): Trace {
+  return { ...trace, scheduler: { ...trace.scheduler, extender: 'spillway', policy } };
+}
+
 function withoutAllocation({ scorers }: Profile): Profile['scorers'] {
   return scorers.filter(({ plugin }) => !ALLOCATION_SCORERS.includes(plugin));
 }

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { describe, oneOf, section } from '../../config/fields.ts';
+import { POLICY_NAMES } from '../policies/names.ts';
 import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, ratio, span } from './fields.ts';
 
 /**
@@ -7,7 +8,18 @@ import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, rati
  * check in simulator/expect.
  */
 
-const note = describe(z.string('a text').optional(), 'What it stands for, shown in the report.', 'a text');
+const POLICIES = `${POLICY_NAMES.join(', ')}, or a list of them`;
+const policy = z.enum(POLICY_NAMES, POLICIES);
+
+/** What every expectation may have. */
+const common = {
+  note: describe(z.string('a text').optional(), 'What it stands for, shown in the report.', 'a text'),
+  policy: describe(
+    z.union([policy, z.array(policy).min(1)], POLICIES).optional(),
+    'It is checked only in runs under this policy, or one of these. Absent: in every run.',
+    POLICIES,
+  ),
+};
 const workload = objectKey('Only pods of this Deployment. Absent: of all.').optional();
 const exactly = count('So many.').optional();
 const atLeast = count('So many or more.').optional();
@@ -31,7 +43,7 @@ const AT = 'a time since the start like 90s, or end';
 const pods = section(
   {
     type: z.literal('pods'),
-    note,
+    ...common,
     workload,
     tier: oneOf(TIERS, 'Only pods on nodes of this tier.').optional(),
     node: nodeName('Only pods on this node.').optional(),
@@ -55,7 +67,7 @@ const pods = section(
   });
 
 const peakReplicas = section(
-  { type: z.literal('peakReplicas'), note, workload, exactly, atLeast, atMost },
+  { type: z.literal('peakReplicas'), ...common, workload, exactly, atLeast, atMost },
   'The most pods that existed at one time.',
 ).refine(bounded, { message: BOUNDS });
 
@@ -63,7 +75,7 @@ const PLACED_WHERE = 'a tier or a node, not both';
 const placed = section(
   {
     type: z.literal('placed'),
-    note,
+    ...common,
     pod: objectKey('The pod: its Deployment, and its number: openfaas-fn/nodeinfo-3.'),
     tier: oneOf(TIERS, 'The tier that it must be bound on.').optional(),
     node: nodeName('The node that it must be bound to.').optional(),
@@ -74,7 +86,7 @@ const placed = section(
 const edgeFirst = section(
   {
     type: z.literal('edgeFirst'),
-    note,
+    ...common,
     workload: objectKey('The Deployment.'),
     pods: count('Its first so many pods.'),
   },
@@ -82,7 +94,7 @@ const edgeFirst = section(
 );
 
 const noCloudWhileEdgeFits = section(
-  { type: z.literal('noCloudWhileEdgeFits'), note, workload },
+  { type: z.literal('noCloudWhileEdgeFits'), ...common, workload },
   'No pod that prefers the edge goes to the cloud while an edge node among its candidates would stay at or below its threshold with it.',
 );
 
@@ -90,7 +102,7 @@ const MEASURES = ['planned', 'measured', 'real'] as const;
 const edgeBelowThreshold = section(
   {
     type: z.literal('edgeBelowThreshold'),
-    note,
+    ...common,
     of: describe(
       z
         .array(oneOf(MEASURES, 'A measure.'), 'a list of planned, measured, real')
@@ -108,7 +120,7 @@ const edgeBelowThreshold = section(
 const pendingAtMost = section(
   {
     type: z.literal('pendingAtMost'),
-    note,
+    ...common,
     workload,
     duration: span('The longest time from the creation of a pod to its binding.'),
   },
@@ -119,7 +131,7 @@ const SIZES = 'at least one size, in the order of their times';
 const sizes = section(
   {
     type: z.literal('sizes'),
-    note,
+    ...common,
     workload: objectKey('The Deployment.'),
     sizes: describe(
       z
@@ -144,7 +156,7 @@ const sizes = section(
 const noFlapping = section(
   {
     type: z.literal('noFlapping'),
-    note,
+    ...common,
     workload,
     within: positiveSpan(
       'A change of direction counts when it comes so soon after the change before. Default: 5m.',
@@ -157,7 +169,7 @@ const noFlapping = section(
 const responseTime = section(
   {
     type: z.literal('responseTime'),
-    note,
+    ...common,
     workload: objectKey('The Deployment.'),
     tier: oneOf(TIERS, 'Only answers of pods on nodes of this tier.').optional(),
     quantile: describe(
@@ -176,7 +188,7 @@ const responseTime = section(
 const failedRequests = section(
   {
     type: z.literal('failedRequests'),
-    note,
+    ...common,
     workload: objectKey('The Deployment.'),
     from: moment('Requests that end from this moment on ...').optional(),
     to: moment('... up to this one. Absent: to the end.').optional(),

@@ -70,12 +70,17 @@ describe('what is wrong with a trace is said by path, what was found and what is
     {
       what: 'a typo inside a union',
       over: { expect: [{ type: 'pods', tier: 'edge', exactly: 1, atMots: 2 }] },
-      says: /^expect\[0\]\.atMots: found an unknown key, allowed: atMost\? The keys here are type, note, workload, tier/,
+      says: /^expect\[0\]\.atMots: found an unknown key, allowed: atMost\? The keys here are type, note, policy, workload, tier/,
     },
     {
       what: 'a typo in the configuration',
       over: { configuration: { placement: { treshold: 0.5 } } },
       says: /^configuration\.placement\.treshold: found an unknown key, allowed: threshold\?/,
+    },
+    {
+      what: 'an expectation under a policy that nobody can run',
+      over: { expect: [{ type: 'pods', exactly: 1, policy: 'afinity' }] },
+      says: /^expect\[0\]\.policy: found "afinity", allowed: spillway, default, affinity.*, or a list of them$/,
     },
     {
       what: 'an expectation of no known type',

@@ -1,4 +1,5 @@
 import type { ExpectationResult, SimulationResult } from '../../../result.ts';
+import { nothingExpected } from '../../expectations.ts';
 import { momentText, type TimeAxis } from '../axis.ts';
 import { counted } from '../format.ts';
 import { type Html, html } from '../markup.ts';
@@ -6,9 +7,10 @@ import { sinceStart } from '../run.ts';
 import { candidateTable, decisionLine } from './candidates.ts';
 
 /** `All 10 expectations hold.` */
-export function verdictText({ expectations }: SimulationResult): string {
+export function verdictText(result: SimulationResult): string {
+  const { expectations } = result;
   const missed = expectations.filter(({ held }) => !held).length;
-  if (expectations.length === 0) return 'The trace expects nothing.';
+  if (expectations.length === 0) return nothingExpected(result);
   if (missed > 0) return `${missed} of ${counted(expectations.length, 'expectation')} missed.`;
   return expectations.length === 1
     ? 'The expectation holds.'
@@ -22,7 +24,7 @@ export function expectationsSection(result: SimulationResult, axis: TimeAxis): H
   const met = expectations.filter(({ held }) => held);
   return html`
 <section id="expectations" aria-labelledby="expectations-h"><h2 id="expectations-h">Expectations</h2>
-${expectations.length === 0 ? html`<p class="summary">The trace expects nothing.</p>` : undefined}${
+${expectations.length === 0 ? html`<p class="summary">${nothingExpected(result)}</p>` : undefined}${
   missed.length === 0
     ? undefined
     : html`<h3>Missed</h3><ul class="expectations missed">${missed.map((expectation) => missedItem(result, expectation, axis))}</ul>`
