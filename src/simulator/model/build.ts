@@ -87,6 +87,7 @@ export function buildRunningPod(world: World, object: TracePod): SimPod {
     startedAtMs: sinceMs,
     readyAtMs: sinceMs,
     readyChangedAtMs: sinceMs,
+    kubelet: { starts: 1, containers: 'ready' },
   };
 }
 
@@ -98,6 +99,7 @@ function emptyPod(spec: TracePodSpec) {
     boundAtMs: undefined,
     startedAtMs: undefined,
     readyAtMs: undefined,
+    kubelet: { starts: 0, containers: 'waiting' },
     restarts: 0,
     terminatingAtMs: undefined,
     goneAtMs: undefined,

@@ -9,8 +9,12 @@ import type { SimPod, World } from './world.ts';
 const BACKOFF_MS = 10_000;
 const MAX_BACKOFF_MS = 300_000;
 
-/** A pod was bound to this kubelet's node: its containers start, and it becomes ready. */
+/**
+ * A pod was bound to this kubelet's node: its containers start, and it becomes ready. A kubelet that is not
+ * reached hears of it when it is (model/nodes.ts).
+ */
 export function startPod(world: World, cpu: Cpu, pod: SimPod): void {
+  if (pod.node?.state !== 'up') return;
   const { startUp, startUpJitter } = world.trace.kubelet;
   startAfter(world, cpu, pod, startUp + startUpJitter * uniform(world.random.kubelet));
 }
@@ -21,7 +25,7 @@ export function startPod(world: World, cpu: Cpu, pod: SimPod): void {
  * @returns false: nothing runs that could crash, or nobody would hear of it
  */
 export function crashPod(world: World, cpu: Cpu, pod: SimPod): boolean {
-  if (pod.startedAtMs === undefined || pod.terminatingAtMs !== undefined) return false;
+  if (pod.kubelet.containers === 'waiting' || pod.terminatingAtMs !== undefined) return false;
   if (pod.node?.state !== 'up') return false;
   const backoffMs = pod.restarts === 0 ? 0 : Math.min(MAX_BACKOFF_MS, BACKOFF_MS * 2 ** (pod.restarts - 1));
   becomeUnready(world, cpu, pod);
@@ -31,24 +35,30 @@ export function crashPod(world: World, cpu: Cpu, pod: SimPod): boolean {
   return true;
 }
 
-/** Its node was rebooted: all its containers begin anew. */
+/** Its node was rebooted: all its containers begin anew, those too that had been about to. */
 export function restartPod(world: World, cpu: Cpu, pod: SimPod): void {
   becomeUnready(world, cpu, pod);
-  pod.restarts += 1;
+  if (pod.startedAtMs !== undefined) pod.restarts += 1;
   workChanged(cpu, pod);
   startPod(world, cpu, pod);
 }
 
 function startAfter(world: World, cpu: Cpu, pod: SimPod, delayMs: number): void {
-  const { restarts } = pod;
+  const { kubelet } = pod;
+  kubelet.starts += 1;
+  kubelet.containers = 'waiting';
+  const { starts } = kubelet;
   const stillSo = () =>
-    pod.terminatingAtMs === undefined && pod.restarts === restarts && pod.node?.state !== 'lost';
+    pod.terminatingAtMs === undefined && kubelet.starts === starts && pod.node?.state !== 'lost';
   scheduleIn(world.timeline, delayMs, () => {
     if (!stillSo()) return;
+    kubelet.containers = 'running';
     start(world, cpu, pod);
     scheduleIn(world.timeline, readyDelayMs(pod.spec, world.trace.kubelet.readiness), () => {
+      if (!stillSo()) return;
+      kubelet.containers = 'ready';
       // A kubelet that reaches nobody cannot say so; the node's return does (model/nodes.ts).
-      if (stillSo() && pod.node?.state === 'up') becomeReady(world, cpu, pod);
+      if (pod.node?.state === 'up') becomeReady(world, cpu, pod);
     });
   });
 }

@@ -3,7 +3,7 @@ import { schedule, scheduleIn } from '../engine/timeline.ts';
 import type { TraceNode } from '../trace/kubernetes.ts';
 import { buildNode } from './build.ts';
 import { type Cpu, openAccount, settleNode, workChanged } from './cpu.ts';
-import { restartPod } from './kubelet.ts';
+import { restartPod, startPod } from './kubelet.ts';
 import { becomeReady, becomeUnready, endContainers, remove, terminate } from './pods.ts';
 import { tolerationMs } from './tolerations.ts';
 import { type SimNode, type SimPod, tellNode, type World } from './world.ts';
@@ -52,13 +52,21 @@ function markUnreachable(world: World, cpu: Cpu, node: SimNode): void {
   setReady(world, node, 'Unknown');
   for (const pod of Array.from(node.pods)) {
     becomeUnready(world, cpu, pod);
-    const waitMs = tolerationMs(pod);
-    if (waitMs !== undefined) evictAfter(world, cpu, node, pod, waitMs);
+    evictInTime(world, cpu, node, pod);
   }
 }
 
+/** A pod was bound: its kubelet starts it, if it hears of it. */
+export function podBound(world: World, cpu: Cpu, pod: SimPod): void {
+  startPod(world, cpu, pod);
+  // It was decided on before the node was known to be away.
+  if (pod.node?.ready === 'Unknown') evictInTime(world, cpu, pod.node, pod);
+}
+
 /** pkg/controller/tainteviction: the pod is deleted, and its kubelet does not hear of it. */
-function evictAfter(world: World, cpu: Cpu, node: SimNode, pod: SimPod, waitMs: number): void {
+function evictInTime(world: World, cpu: Cpu, node: SimNode, pod: SimPod): void {
+  const waitMs = tolerationMs(pod);
+  if (waitMs === undefined) return;
   const sinceMs = node.readyChangedAtMs;
   scheduleIn(world.timeline, waitMs, () => {
     if (node.ready === 'Unknown' && node.readyChangedAtMs === sinceMs) terminate(world, cpu, pod);
@@ -66,8 +74,8 @@ function evictAfter(world: World, cpu: Cpu, node: SimNode, pod: SimPod, waitMs: 
 }
 
 /**
- * The kubelet reports again. Pods that were deleted meanwhile end; the others are ready again, at once where
- * they ran all the time, else when their containers have started.
+ * The kubelet reports again, and hears of pods that were bound or deleted meanwhile. The others are ready again,
+ * at once where their containers are, else when they have started.
  */
 export function regainNode(world: World, cpu: Cpu, node: SimNode): void {
   if (node.state === 'up') return;
@@ -78,9 +86,14 @@ export function regainNode(world: World, cpu: Cpu, node: SimNode): void {
   if (node.ready !== 'True') setReady(world, node, 'True');
   for (const pod of Array.from(node.pods)) {
     if (pod.terminatingAtMs !== undefined) endContainers(world, cpu, pod);
+    else if (pod.kubelet.starts === 0) startPod(world, cpu, pod);
     else if (!ran) restartPod(world, cpu, pod);
-    else if (pod.startedAtMs !== undefined)
-      schedule(world.timeline, world.timeline.nowMs, () => becomeReady(world, cpu, pod));
+    else if (pod.kubelet.containers === 'ready') {
+      schedule(world.timeline, world.timeline.nowMs, () => {
+        // Away again at the same moment.
+        if (node.state === 'up' && pod.kubelet.containers === 'ready') becomeReady(world, cpu, pod);
+      });
+    }
     workChanged(cpu, pod);
   }
 }

@@ -106,9 +106,17 @@ export interface SimPod {
   readyAtMs: number | undefined;
   /** When its Ready condition last changed; its creation, before that. */
   readyChangedAtMs: number;
+  readonly kubelet: KubeletStatus;
   restarts: number;
   terminatingAtMs: number | undefined;
   goneAtMs: number | undefined;
+}
+
+/** What the kubelet knows of its pod, and the API server only while the node is reached. */
+export interface KubeletStatus {
+  /** How often it has set out to start the containers; 0: it has not heard of the pod. */
+  starts: number;
+  containers: 'waiting' | 'running' | 'ready';
 }
 
 /** Who is told of a change at the moment it happens; a watch passes it on later. */

@@ -87,7 +87,8 @@ async function rigOf(
   world.replicaSets.set(WORKLOAD, owner);
   const simPods = pods.map((name, index) => {
     const node = world.nodes.get(name);
-    const pod = simPod(`web-${index + 1}`, { owner, node, spec, startedAtMs: clockMs(0) });
+    const kubelet = { starts: 1, containers: 'ready' } as const;
+    const pod = simPod(`web-${index + 1}`, { owner, node, spec, kubelet, startedAtMs: clockMs(0) });
     node?.pods.add(pod);
     owner.pods.add(pod);
     world.pods.set(pod.uid, pod);

@@ -36,6 +36,7 @@ export function simPod(name: string, over: Partial<SimPod> = {}): SimPod {
     startedAtMs: undefined,
     readyAtMs: undefined,
     readyChangedAtMs: 0,
+    kubelet: { starts: 0, containers: 'waiting' },
     restarts: 0,
     terminatingAtMs: undefined,
     goneAtMs: undefined,

@@ -77,6 +77,7 @@ export function bindPod(world: World, name: string, nodeName: string): SimPod {
     startedAtMs: undefined,
     readyAtMs: undefined,
     readyChangedAtMs: world.timeline.nowMs,
+    kubelet: { starts: 1, containers: 'ready' },
     restarts: 0,
     terminatingAtMs: undefined,
     goneAtMs: undefined,
