@@ -1,4 +1,5 @@
 import {
+  both,
   load,
   type Mutation,
   policy,
@@ -8,6 +9,23 @@ import {
   withoutEvent,
   withoutNode,
 } from './mutations.ts';
+
+/** Without a stabilization window an autoscaler follows every dip of the load. */
+const restless = set(
+  'horizontalPodAutoscalers.0.spec.behavior',
+  { scaleDown: { stabilizationWindowSeconds: 0 } },
+  'no stabilization',
+);
+
+/** The load falls for a while in the middle. */
+function dip(from: string, low: string, to: string, cpu: string): Mutation {
+  const points = [
+    { at: from, cpu },
+    { at: low, cpu: '100m' },
+    { at: to, cpu },
+  ];
+  return set('load.0.points', points, `a dip of the load at ${low}`);
+}
 
 /**
  * For each trace below simulations/, changes with which `simulate` must fail. Together they make each of its
@@ -35,5 +53,60 @@ export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
     load(2),
     withEvent('119s', { down: 'extender' }),
     set('events.0.scale.replicas', 39),
+  ],
+  'deaf-autoscaler': [
+    set('deployments.0.spec.template.metadata.annotations', { 'spillway.dev/cloud-min': '1' }),
+    set('metricsServer.failures', []),
+    policy('default'),
+    both(withoutNode('cloud-1'), set('metricsServer.failures', [])),
+  ],
+  'lossy-edge': [
+    threshold(0.7),
+    policy('default'),
+    policy('affinity'),
+    withoutNode('edge-2'),
+    withoutNode('cloud-1'),
+    load(1.1),
+    set('metricsServer.failures.1.saturatedAbove', 0.5),
+    both(restless, set('metricsServer.failures', []), dip('6m', '8m', '9m', '1600m')),
+  ],
+  'offline-edge': [
+    threshold(0.3),
+    policy('default'),
+    load(4),
+    withEvent('2m', { disconnect: 'edge-1' }),
+    withEvent('100s', { down: 'extender' }),
+    withoutEvent('5m'),
+    withoutEvent('8m'),
+    withoutEvent('15m'),
+    set('deployments.0.spec.template.spec.tolerations.2.tolerationSeconds', 300),
+    set('load.0.request.roundTrip.cloud', '150ms'),
+  ],
+  'scale-in': [
+    threshold(0.7),
+    policy('default'),
+    policy('affinity'),
+    withoutNode('edge-2'),
+    load(2),
+    both(restless, dip('5m', '6m', '7m', '2400m')),
+  ],
+  'two-sites': [
+    threshold(0.9),
+    policy('default'),
+    policy('affinity'),
+    withoutNode('cloud-1'),
+    load(2),
+    set('configuration.tiers.siteLabel', ''),
+    withEvent('149s', { down: 'extender' }),
+    both(restless, dip('2m', '4m', '5m', '1400m')),
+  ],
+  day: [
+    threshold(0.7),
+    policy('default'),
+    policy('affinity'),
+    withoutNode('cloud-1'),
+    load(1.1),
+    withEvent('9h', { down: 'extender' }),
+    both(restless, dip('1h', '1h3m', '1h6m', '6250m')),
   ],
 };
