@@ -1,8 +1,9 @@
 import { schedule } from '../engine/timeline.ts';
 import { type PodCgroup, podCgroup } from './cgroup.ts';
+import { type Crowd, createCrowd, isCrowded, noteChange, settledAt } from './crowd.ts';
 import { type Held, heldRates, isSteady, useHeld } from './held.ts';
 import type { LoadModel } from './load.ts';
-import { type Claim, type Shares, shareCpu } from './share.ts';
+import { type Moment, ratesSince } from './rates.ts';
 import { addLine, addMean, closeSecond, type Stretches } from './stretches.ts';
 import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
 
@@ -18,8 +19,9 @@ export interface Cpu {
   readonly world: World;
   readonly load: LoadModel;
   readonly accounts: Map<SimNode, NodeAccount>;
-  /** By the pod's template: replicas have the same. */
-  readonly cgroups: WeakMap<SimPod['spec'], PodCgroup>;
+  readonly cgroupOf: (pod: SimPod) => PodCgroup;
+  /** Workloads of which many pods begin or cease to serve in a short time. */
+  readonly crowds: Map<SimReplicaSet, Crowd>;
   /** Requests that pods work on; undefined: the trace has none. */
   work: Work | undefined;
 }
@@ -39,7 +41,7 @@ export interface NodeAccount {
   /** CPU used so far by the node, the system's and each of its pods', in millicore-milliseconds. */
   used: number;
   usedByOverhead: number;
-  readonly usedByPod: WeakMap<SimPod, number>;
+  readonly usedByPod: Map<SimPod, number>;
   /** By workload, all its pods that were ever here; pods without one under ''. */
   readonly usedByWorkload: Map<string, number>;
   readonly stretches: Stretches;
@@ -48,7 +50,14 @@ export interface NodeAccount {
 }
 
 export function createCpu(world: World, load: LoadModel): Cpu {
-  const cpu: Cpu = { world, load, accounts: new Map(), cgroups: new WeakMap(), work: undefined };
+  const cpu: Cpu = {
+    world,
+    load,
+    accounts: new Map(),
+    cgroupOf: cgroups(),
+    crowds: new Map(),
+    work: undefined,
+  };
   for (const node of world.nodes.values()) openAccount(cpu, node);
   for (const atMs of load.breaks) {
     if (atMs > world.timeline.nowMs) schedule(world.timeline, atMs, () => settleAll(cpu));
@@ -62,7 +71,7 @@ export function openAccount({ world, accounts }: Cpu, node: SimNode): void {
     settledAtMs: world.timeline.nowMs,
     used: 0,
     usedByOverhead: 0,
-    usedByPod: new WeakMap(),
+    usedByPod: new Map(),
     usedByWorkload: new Map(),
     stretches: { list: [], second: undefined },
     held: undefined,
@@ -71,6 +80,7 @@ export function openAccount({ world, accounts }: Cpu, node: SimNode): void {
 
 export function settleAll(cpu: Cpu): void {
   for (const node of cpu.accounts.keys()) settleNode(cpu, node);
+  for (const crowd of cpu.crowds.values()) settledAt(crowd, cpu.world.timeline.nowMs, 0);
 }
 
 /** Settles everything for the last time. */
@@ -81,9 +91,27 @@ export function closeAccounts(cpu: Cpu): void {
 
 /** Before a pod of it becomes ready or stops serving: the others' rates change with that. */
 export function settleWorkload(cpu: Cpu, replicaSet: SimReplicaSet): void {
+  const { timeline } = cpu.world;
+  const crowd = cpu.crowds.get(replicaSet) ?? createCrowd();
+  cpu.crowds.set(replicaSet, crowd);
+  // What requests are given is settled each time: they are asked by their rates when they will be done.
+  if (cpu.work !== undefined || !isCrowded(crowd, timeline.nowMs)) {
+    settleNodesOf(cpu, replicaSet, crowd);
+    return;
+  }
+  const isFirst = crowd.changes.length === 1;
+  noteChange(crowd, cpu.load, replicaSet, timeline.nowMs);
+  if (!isFirst) return;
+  schedule(timeline, crowd.endMs, () => {
+    if (crowd.changes.length > 1) settleNodesOf(cpu, replicaSet, crowd);
+  });
+}
+
+function settleNodesOf(cpu: Cpu, replicaSet: SimReplicaSet, crowd: Crowd): void {
   const nodes = new Set<SimNode>();
   for (const { node } of replicaSet.pods) if (node !== undefined) nodes.add(node);
   for (const node of nodes) settleNode(cpu, node);
+  settledAt(crowd, cpu.world.timeline.nowMs, nodes.size);
 }
 
 /**
@@ -124,7 +152,7 @@ export function usedByParts({ usedByOverhead, usedByWorkload, held }: NodeAccoun
 /** Until the account is settled next, rates change only when requests begin and end. */
 export function holdRates(cpu: Cpu, node: SimNode, account: NodeAccount): Held {
   settleByCurves(cpu, node, account);
-  const held = heldRates(cpu, node, (pod) => cgroupOf(cpu, pod));
+  const held = heldRates(cpu, node, cpu.cgroupOf);
   account.held = held;
   if (!isSteady(held)) {
     schedule(cpu.world.timeline, held.untilMs, () => {
@@ -150,13 +178,11 @@ function settleByCurves(cpu: Cpu, node: SimNode, account: NodeAccount): void {
   const fromMs = account.settledAtMs;
   const toMs = cpu.world.timeline.nowMs;
   if (fromMs === toMs) return;
-  const pods = Array.from(node.pods);
-  const start = sharesAt(cpu, node, pods, fromMs, 'after');
-  const end = sharesAt(cpu, node, pods, toMs, 'before');
+  const { pods, start, end } = ratesSince(cpu, node, fromMs, toMs);
   const passedMs = toMs - fromMs;
   pods.forEach((pod, index) => {
     const meanMilli = ((start.podMilli[index] ?? 0) + (end.podMilli[index] ?? 0)) / 2;
-    count(account, pod, meanMilli * passedMs);
+    if (meanMilli > 0) count(account, pod, meanMilli * passedMs);
   });
   const line = { fromMs, toMs, fromMilli: sum(start), toMilli: sum(end) };
   account.used += ((line.fromMilli + line.toMilli) / 2) * passedMs;
@@ -171,29 +197,16 @@ function count({ usedByPod, usedByWorkload }: NodeAccount, pod: SimPod, used: nu
   usedByWorkload.set(workload, (usedByWorkload.get(workload) ?? 0) + used);
 }
 
-function sharesAt(
-  cpu: Cpu,
-  node: SimNode,
-  pods: readonly SimPod[],
-  atMs: number,
-  side: 'before' | 'after',
-): Shares {
-  // A machine that is off.
-  if (node.state === 'lost') return { overheadMilli: 0, podMilli: [] };
-  const claims = pods.map(
-    (pod): Claim => ({ cgroup: cgroupOf(cpu, pod), demandMilli: cpu.load.podMilli(pod, atMs, side) }),
-  );
-  return shareCpu(node.allocatable.cpuMilli, cpu.load.overheadMilli(node, atMs, side), claims);
+/** By the pod's template: replicas have the same. */
+function cgroups(): Cpu['cgroupOf'] {
+  const known = new Map<SimPod['spec'], PodCgroup>();
+  return ({ spec }) => {
+    const cgroup = known.get(spec) ?? podCgroup(spec);
+    known.set(spec, cgroup);
+    return cgroup;
+  };
 }
 
-function cgroupOf({ cgroups }: Cpu, { spec }: SimPod): PodCgroup {
-  const known = cgroups.get(spec);
-  if (known !== undefined) return known;
-  const cgroup = podCgroup(spec);
-  cgroups.set(spec, cgroup);
-  return cgroup;
-}
-
-function sum({ overheadMilli, podMilli }: Shares): number {
+function sum({ overheadMilli, podMilli }: Moment): number {
   return podMilli.reduce((total, milli) => total + milli, overheadMilli);
 }

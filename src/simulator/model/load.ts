@@ -1,13 +1,16 @@
 import type { Load, LoadOf, RecordedCpu } from '../trace/load.ts';
 import { type Curve, curveArea, curveAt, repeated } from './curve.ts';
-import { clockMs, type SimNode, type SimPod, serves } from './world.ts';
+import { clockMs, type SimNode, type SimPod, type SimReplicaSet, serves } from './world.ts';
 
 /**
  * How much CPU is asked for at each moment, apart from requests (load/). Between two `breaks`, and while the
  * same pods serve, it changes along straight lines.
  */
 export interface LoadModel {
+  /** The same for all pods of a workload that serve on one node. */
   readonly podMilli: (pod: SimPod, atMs: number, side: 'before' | 'after') => number;
+  /** What each pod of the workload gets that serves and that users can reach. */
+  readonly replicaMilli: (owner: SimReplicaSet, atMs: number, side: 'before' | 'after') => number;
   /** What no pod accounts for. */
   readonly overheadMilli: (node: SimNode, atMs: number, side: 'before' | 'after') => number;
   /** When a curve of a workload, of a pod or of a node bends, in order. */
@@ -40,7 +43,14 @@ export function curveLoad(loads: readonly Load[], untilMs: number): LoadModel {
     if (load.pod !== undefined) pods.set(load.pod, curve);
     if (load.node !== undefined) nodes.set(load.node, curve);
   }
+  const replicaMilli: LoadModel['replicaMilli'] = ({ workload, serving }, atMs, side) => {
+    const load = workloads.get(workload);
+    if (load === undefined || serving === 0) return 0;
+    const milli = curveAt(load.curve, atMs, side);
+    return load.split === 'each' ? milli : milli / serving;
+  };
   return {
+    replicaMilli,
     podMilli: (pod, atMs, side) => {
       if (!serves(pod)) return 0;
       const { owner } = pod;
@@ -48,10 +58,8 @@ export function curveLoad(loads: readonly Load[], untilMs: number): LoadModel {
         const curve = pods.get(`${pod.namespace}/${pod.name}`);
         return curve === undefined ? 0 : curveAt(curve, atMs, side);
       }
-      const load = workloads.get(owner.workload);
-      if (load === undefined || (load.remote && pod.node?.state !== 'up')) return 0;
-      const milli = curveAt(load.curve, atMs, side);
-      return load.split === 'each' ? milli : milli / owner.serving;
+      const isAway = pod.node?.state !== 'up' && workloads.get(owner.workload)?.remote === true;
+      return isAway ? 0 : replicaMilli(owner, atMs, side);
     },
     overheadMilli: (node, atMs, side) => {
       const curve = nodes.get(node.name);

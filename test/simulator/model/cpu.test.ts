@@ -1,7 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { runUntil, schedule } from '../../../src/simulator/engine/timeline.ts';
-import { createCpu, settleAll, settleWorkload } from '../../../src/simulator/model/cpu.ts';
+import {
+  createCpu,
+  settleAll,
+  settleNode,
+  settleWorkload,
+  usedByParts,
+} from '../../../src/simulator/model/cpu.ts';
 import { curveLoad } from '../../../src/simulator/model/load.ts';
 import type { SimPod, SimReplicaSet } from '../../../src/simulator/model/world.ts';
 import { clockMs, createWorld } from '../../../src/simulator/model/world.ts';
@@ -28,8 +34,13 @@ function replicaSet(pods: readonly SimPod[]): SimReplicaSet {
   };
 }
 
-/** Pods of one workload that become ready at these seconds, one node each; a load that rises from 0 to 600m. */
-async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each', allocatableMilli = 4000) {
+/** Pods of one workload that become ready at these seconds, one node each; a load that rises by 10m a second. */
+async function usedBy(
+  readySeconds: readonly number[],
+  split: 'shared' | 'each',
+  allocatableMilli = 4000,
+  risesUntilMs = MINUTE_MS,
+) {
   const trace = await traceOf(traceDocument());
   const allocatable = { cpuMilli: allocatableMilli, memoryBytes: 1e9, pods: 110 };
   const nodes = readySeconds.map((_, index) => simNode(`node-${index}`, { allocatable }));
@@ -52,7 +63,7 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
           split,
           points: [
             { at: 0, cpu: 0 },
-            { at: MINUTE_MS, cpu: 600 },
+            { at: risesUntilMs, cpu: risesUntilMs / 100 },
           ],
         },
       ],
@@ -63,6 +74,7 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
     const atMs = clockMs((readySeconds[index] ?? 0) * 1000);
     schedule(world.timeline, atMs, () => {
       settleWorkload(cpu, owner);
+      if (pod.node !== undefined) settleNode(cpu, pod.node);
       pod.readyAtMs = atMs;
       owner.serving += 1;
     });
@@ -76,6 +88,7 @@ async function usedBy(readySeconds: readonly number[], split: 'shared' | 'each',
       const pod = pods[index];
       return pod === undefined ? 0 : (usedByPod.get(pod) ?? 0) / MINUTE_MS;
     }),
+    accounts,
     stretches: accounts.map(({ stretches }) => stretches.list),
   };
 }
@@ -105,6 +118,39 @@ describe('CPU accounts', () => {
   it('give each pod the whole curve when it is said to be each one’s', async () => {
     const { podMilli } = await usedBy([0, 30], 'each');
     expect(podMilli).toEqual([expect.closeTo(300), expect.closeTo(225)]);
+  });
+
+  describe('when a hundred pods on as many nodes become ready within a second', () => {
+    const readySeconds = Array.from({ length: 100 }, (_, index) => 10 + index / 100);
+    /** The load that has come until then, in millicore-seconds. */
+    const demandUntil = (second: number, risesUntil: number) =>
+      5 * Math.min(second, risesUntil) ** 2 + 10 * risesUntil * Math.max(0, second - risesUntil);
+
+    it.each([{ risesUntil: 60 }, { risesUntil: 10.5 }, { risesUntil: 10.777 }])(
+      'still give each its part of a load that rises until $risesUntil s',
+      async ({ risesUntil }) => {
+        const { podMilli } = await usedBy(readySeconds, 'shared', 4000, risesUntil * 1000);
+        const parts = readySeconds.map((startSecond, index) => {
+          const endSecond = readySeconds[index + 1] ?? 60;
+          return (demandUntil(endSecond, risesUntil) - demandUntil(startSecond, risesUntil)) / (index + 1);
+        });
+        podMilli.forEach((milli, index) => {
+          expect(milli).toBeCloseTo(sum(parts.slice(index)) / 60, 6);
+        });
+      },
+    );
+
+    it('settle the nodes one by one for the first of them only', async () => {
+      const { stretches } = await usedBy(readySeconds, 'shared');
+      for (const ofNode of stretches) expect(ofNode.length).toBeLessThan(15);
+    });
+
+    it('do not give a pod more than its node has, and count what the nodes used', async () => {
+      const { nodeMilli, podMilli, stretches, accounts } = await usedBy(readySeconds, 'each', 50);
+      expect(Math.max(...stretches.flat().map(({ toMilli }) => toMilli))).toBe(50);
+      expect(podMilli).toEqual(nodeMilli.map((milli) => expect.closeTo(milli, 9)));
+      for (const account of accounts) expect(usedByParts(account)).toBeCloseTo(account.used, 3);
+    });
   });
 
   it('use nothing while no pod serves', async () => {

@@ -10,6 +10,7 @@ import { simNode, simPod } from './pods.ts';
 /** Every pod that serves uses 100m, the system 50m. */
 const LOAD: LoadModel = {
   podMilli: (pod) => (serves(pod) ? 100 : 0),
+  replicaMilli: () => 100,
   overheadMilli: () => 50,
   breaks: [],
 };
