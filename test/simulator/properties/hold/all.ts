@@ -1,5 +1,7 @@
+import { clockMs } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
 import { cpuIsConserved } from './cpu.ts';
+import { kubeletsDoTheirWork, silenceIsNoticed } from './kubelet.ts';
 import { reservationsEnd, watchersKnowTheWorld } from './picture.ts';
 import { countsAreRight, podsAreKept } from './pods.ts';
 import { autoscalersKeepBounds, replicasAreReached } from './replicas.ts';
@@ -14,6 +16,8 @@ export const PROPERTIES = {
   countsAreRight,
   replicasAreReached,
   autoscalersKeepBounds,
+  kubeletsDoTheirWork,
+  silenceIsNoticed,
   cpuIsConserved,
   requestsAreConserved,
   schedulerForgetsNoPod,
@@ -39,5 +43,5 @@ export function inspectAll(run: Run): () => void {
 
 function momentOf({ world: { timeline, trace } }: Run): string {
   const { nowMs } = timeline;
-  return `${(nowMs - 1_000_000_000_000) / 1000}s of ${trace.duration / 1000}s`;
+  return `${(nowMs - clockMs(0)) / 1000}s of ${trace.duration / 1000}s`;
 }
