@@ -1,9 +1,7 @@
-import { refreshLoads } from '../cluster/loads.ts';
-import type { Picture } from '../cluster/picture.ts';
 import { projectNodeUsage } from '../cluster/project.ts';
 import type { Decision } from '../placement/decision.ts';
-import { forecastNode } from '../placement/forecast.ts';
 import { type Compact, compactDecision, createCompact, withScores } from './compact.ts';
+import type { NodeForecast } from './link.ts';
 import type { Cpu } from './model/cpu.ts';
 import type { ServedMetrics, SimPod, World } from './model/world.ts';
 import { clockMs } from './model/world.ts';
@@ -68,11 +66,12 @@ export function recordAttempt(recorder: Recorder, world: World, pod: SimPod, att
   recorder.decisionsBefore = recorder.decisions.length;
 }
 
+/** @param forecasts what Spillway expects now that it has the metrics; asked only when they are written down */
 export function recordSample(
   recorder: Recorder,
   world: World,
-  picture: Picture,
   metrics: ServedMetrics,
+  forecasts: () => readonly NodeForecast[],
 ): void {
   const atMs = world.timeline.nowMs;
   if (atMs < clockMs(0)) return;
@@ -87,11 +86,7 @@ export function recordSample(
       windowMs,
     });
   }
-  for (const node of picture.nodes.values()) {
-    refreshLoads(picture, node);
-    const { milli } = forecastNode(node, picture.settings.placement, atMs);
-    listOf(recorder.forecast, node.name).push({ atMs, milli });
-  }
+  for (const { node, milli } of forecasts()) listOf(recorder.forecast, node).push({ atMs, milli });
 }
 
 export function resultOf(

@@ -1,10 +1,11 @@
 import type { Picture } from '../cluster/picture.ts';
 import { type Config, configOf } from '../config/config.ts';
-import { API_VERSION, KIND } from '../config/schema.ts';
+import { API_VERSION, type ConfigFile, KIND } from '../config/schema.ts';
 import { startAutoscalers } from './autoscaler/autoscalers.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
 import { type Affected, applyEvent } from './incidents.ts';
+import { linkInProcess, type OpenLink, type SpillwayLink } from './link.ts';
 import { startRequests } from './load/start.ts';
 import type { Requests } from './load/types.ts';
 import { workloadResults } from './load/workloads.ts';
@@ -25,11 +26,11 @@ import {
   resultOf,
 } from './record.ts';
 import type { AutoscalerResult, SimulationResult } from './result.ts';
-import { inProcessExtender } from './scheduler/extender.ts';
+import { extenderBehind } from './scheduler/extender.ts';
 import { defaultProfile } from './scheduler/profile.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Scheduler } from './scheduler/state.ts';
-import { startSpillway } from './spillway.ts';
+import { startSenses } from './spillway.ts';
 import type { Trace } from './trace/schema.ts';
 
 /** The cluster, its metrics and Spillway have run for so many scrapes when the trace begins. */
@@ -38,7 +39,9 @@ const WARM_UP_SCRAPES = 4;
 export interface SimulateOptions {
   /** Called now and then with the time since the start of the trace that the run has come to. */
   readonly progress?: ((sinceStartMs: number) => void) | undefined;
-  /** Looks into the run: called when all is set up, and what it returns after each thing that happened. */
+  /** How Spillway is reached; absent: in this process. */
+  readonly openLink?: OpenLink | undefined;
+  /** Looks into the run, where Spillway is in this process: called when all is set up, and what it returns after each thing that happened. */
   readonly inspect?: ((run: Run) => () => void) | undefined;
 }
 
@@ -58,8 +61,12 @@ export interface Run {
  * Runs a trace in virtual time. The same trace gives the same result, to the byte, on any machine: nothing
  * here looks at the real clock, and chance comes from the trace's seed.
  */
-export function simulate(given: Trace, { progress, inspect }: SimulateOptions = {}): SimulationResult {
-  const config = traceConfig(given);
+export function simulate(
+  given: Trace,
+  { progress, openLink = linkInProcess, inspect }: SimulateOptions = {},
+): SimulationResult {
+  const configuration = configFileOf(given);
+  const config = configOf(configuration);
   const policy = POLICIES[policyName(given)];
   const trace = policy.traceOf?.(given, config.tiers) ?? given;
   const startMs = clockMs(-WARM_UP_SCRAPES * trace.metricsServer.resolution);
@@ -73,7 +80,19 @@ export function simulate(given: Trace, { progress, inspect }: SimulateOptions = 
   const cpu = createCpu(world, curveLoad(trace.load, clockMs(trace.duration)));
   const { requests, answered } = startRequests(world, cpu);
   const recorder = createRecorder(world);
-  const { affected, scheduler, picture } = start(world, cpu, recorder, config, policy);
+  const link = openLink({
+    configuration,
+    now: () => world.timeline.nowMs,
+    observer: {
+      decided: (decision) => recordDecision(recorder, decision),
+      // A bug in the core fails open in a cluster, and must not pass here.
+      failedOpen: (verb, error) => {
+        throw new Error(`${verb} failed`, { cause: error });
+      },
+    },
+  });
+  const { picture } = link;
+  const { affected, scheduler } = start(world, cpu, recorder, { config, policy, link });
   schedule(world.timeline, clockMs(0), () => deploy(world, cpu));
   for (const event of trace.events) {
     schedule(world.timeline, clockMs(event.at), () => applyEvent(affected, event));
@@ -81,8 +100,9 @@ export function simulate(given: Trace, { progress, inspect }: SimulateOptions = 
   const autoscalers = startScaling(affected, recorder);
   runUntil(world.timeline, clockMs(trace.duration), {
     reached: progress && ((atMs) => progress(atMs - clockMs(0))),
-    stepped: inspect?.({ world, cpu, requests, scheduler, picture, recorder, autoscalers }),
+    stepped: picture && inspect?.({ world, cpu, requests, scheduler, picture, recorder, autoscalers }),
   });
+  link.end();
   closeAccounts(cpu);
   const result = resultOf(recorder, world, cpu, config.placement.thresholdRatio);
   const { responses, users } = answered();
@@ -92,32 +112,34 @@ export function simulate(given: Trace, { progress, inspect }: SimulateOptions = 
 }
 
 /** The configuration that the trace asks for; what it leaves out has the defaults of the file. */
-export function traceConfig({ configuration }: Trace): Config {
-  return configOf({ ...configuration, apiVersion: API_VERSION, kind: KIND });
+export function traceConfig(trace: Trace): Config {
+  return configOf(configFileOf(trace));
 }
 
-interface Started extends Pick<Run, 'scheduler' | 'picture'> {
+function configFileOf({ configuration }: Trace): ConfigFile {
+  return { ...configuration, apiVersion: API_VERSION, kind: KIND };
+}
+
+interface Placing {
+  readonly config: Config;
+  readonly policy: Policy;
+  readonly link: SpillwayLink;
+}
+
+interface Started extends Pick<Run, 'scheduler'> {
   readonly affected: Affected;
 }
 
-function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, policy: Policy): Started {
-  const spillway = startSpillway(
-    world,
-    config,
-    {
-      decided: (decision) => recordDecision(recorder, decision),
-      // A bug in the core fails open in a cluster, and must not pass here.
-      failedOpen: (verb, error) => {
-        throw new Error(`${verb} failed`, { cause: error });
-      },
-    },
-    (picture, metrics) => recordSample(recorder, world, picture, metrics),
-  );
-  const metricsServer = startMetricsServer(world, cpu, () => spillway.metricsServed());
+function start(world: World, cpu: Cpu, recorder: Recorder, { config, policy, link }: Placing): Started {
+  const { metricsServed } = startSenses(world, link, {
+    pollIntervalMs: config.metrics.pollIntervalMs,
+    sampled: (metrics) => recordSample(recorder, world, metrics, link.forecasts),
+  });
+  const metricsServer = startMetricsServer(world, cpu, metricsServed);
   const profile = defaultProfile(world.trace.scheduler.scoringStrategy);
   const scheduler = startScheduler(
     world,
-    policy.asksSpillway ? inProcessExtender(spillway.context, () => world.extender.available) : undefined,
+    policy.asksSpillway ? extenderBehind(link, () => world.extender.available) : undefined,
     { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
     (pod) => podBound(world, cpu, pod),
     policy.profileOf?.(profile, world) ?? profile,
@@ -125,7 +147,7 @@ function start(world: World, cpu: Cpu, recorder: Recorder, config: Config, polic
   replaceDeleted(world);
   const { scalings, incidents } = recorder;
   const affected = { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };
-  return { affected, scheduler, picture: spillway.picture };
+  return { affected, scheduler };
 }
 
 /** Autoscalers act on their own, but for those of which the trace replays what they did. */

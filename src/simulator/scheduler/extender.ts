@@ -1,11 +1,7 @@
-import type { ExtenderContext } from '../../extender/context.ts';
-import { handleFilter, handlePrioritize } from '../../extender/handlers.ts';
 import type { ExtenderFilterResult, HostPriority } from '../../extender/wire.ts';
+import type { SpillwayLink } from '../link.ts';
 
-/**
- * An extender as the scheduler sees it (pkg/scheduler/extender.go, HTTPExtender). In-process here; over HTTP
- * it would be the same JSON.
- */
+/** An extender as the scheduler sees it (pkg/scheduler/extender.go, HTTPExtender). */
 export interface Extender {
   /** False: nothing answers where it should be. */
   readonly available: () => boolean;
@@ -23,19 +19,19 @@ export interface FilterAnswer {
   readonly error?: string | undefined;
 }
 
-/** The production handlers, JSON in and JSON out, as `nodeCacheCapable: true` has it. */
-export function inProcessExtender(context: ExtenderContext, available: () => boolean = () => true): Extender {
+/** Asks as the scheduler asks an extender with `nodeCacheCapable: true`. */
+export function extenderBehind({ ask }: SpillwayLink, available: () => boolean = () => true): Extender {
   return {
     available,
     filter: (podText, names) => {
-      const { status, body } = handleFilter(context, question(podText, names));
+      const { status, body } = ask('filter', question(podText, names));
       if (status !== 200) return { names: [], refusals: {}, error: body };
       const result: ExtenderFilterResult = JSON.parse(body);
       const refusals = { ...result.FailedNodes, ...result.FailedAndUnresolvableNodes };
       return { names: result.NodeNames ?? [], refusals };
     },
     prioritize: (podText, names) => {
-      const { status, body } = handlePrioritize(context, question(podText, names));
+      const { status, body } = ask('prioritize', question(podText, names));
       if (status !== 200) return new Map();
       const scores: readonly HostPriority[] = JSON.parse(body);
       return new Map(scores.map(({ Host, Score }) => [Host, Score]));
