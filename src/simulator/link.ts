@@ -30,7 +30,7 @@ export interface SpillwayLink {
   readonly ask: (verb: AskedVerb, body: string) => { readonly status: number; readonly body: string };
   /** All that was asked is answered. */
   readonly end: () => void;
-  /** What it knows, where that is in this process. */
+  /** What it knows; none of a live one. */
   readonly picture?: Picture | undefined;
 }
 

@@ -39,9 +39,9 @@ const WARM_UP_SCRAPES = 4;
 export interface SimulateOptions {
   /** Called now and then with the time since the start of the trace that the run has come to. */
   readonly progress?: ((sinceStartMs: number) => void) | undefined;
-  /** How Spillway is reached; absent: in this process. */
+  /** How Spillway is reached; absent: by calling its functions. */
   readonly openLink?: OpenLink | undefined;
-  /** Looks into the run, where Spillway is in this process: called when all is set up, and what it returns after each thing that happened. */
+  /** Looks into the run, but for one with a live extender: called when all is set up, and what it returns after each thing that happened. */
   readonly inspect?: ((run: Run) => () => void) | undefined;
 }
 
