@@ -1,7 +1,7 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { VERBS } from '../extender/context.ts';
 import type { Tier } from '../placement/types.ts';
-import { describeEndpoints, ENDPOINTS } from './endpoints.ts';
+import { describeEndpoints, ENDPOINTS, type Endpoint } from './endpoints.ts';
 import type { ServerParts } from './parts.ts';
 import { replyError } from './reply.ts';
 import { streamJsonList } from './stream-json.ts';
@@ -26,7 +26,11 @@ export function createApp(parts: ServerParts, serveVerb: VerbListener): Express 
   app.get('/debug/decisions', (request, response) => sendDecisions(parts, request, response));
   app.get('/debug/nodes', (request, response) => sendNodes(parts, request, response));
   app.get('/status.json', (_request, response) => void response.json(status(parts)));
-  app.use(refuseUnknown);
+  const { further = [] } = parts;
+  for (const { method, path, serve } of further) {
+    app[method === 'GET' ? 'get' : 'post'](path, (request, response) => serve(request, response));
+  }
+  app.use(refuseUnknown([...ENDPOINTS, ...further]));
   app.use(reportError(parts));
   return app;
 }
@@ -99,14 +103,16 @@ function status({ about, missing, problems, decisions, extender }: ServerParts) 
   };
 }
 
-function refuseUnknown(request: Request, response: Response): void {
-  const allowed = ENDPOINTS.filter(({ path }) => path === request.path).map(({ method }) => method);
-  if (allowed.length > 0) {
-    response.set('Allow', allowed.join(', '));
-    replyError(response, 405, `${request.path} takes ${allowed.join(', ')}, not ${request.method}`);
-    return;
-  }
-  response.status(404).json({ error: `nothing at ${request.path}`, exists: describeEndpoints() });
+function refuseUnknown(endpoints: readonly Endpoint[]) {
+  return (request: Request, response: Response): void => {
+    const allowed = endpoints.filter(({ path }) => path === request.path).map(({ method }) => method);
+    if (allowed.length > 0) {
+      response.set('Allow', allowed.join(', '));
+      replyError(response, 405, `${request.path} takes ${allowed.join(', ')}, not ${request.method}`);
+      return;
+    }
+    response.status(404).json({ error: `nothing at ${request.path}`, exists: describeEndpoints(endpoints) });
+  };
 }
 
 /** Express knows an error handler by its four parameters. */

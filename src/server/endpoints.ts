@@ -23,6 +23,6 @@ export const ENDPOINTS: readonly Endpoint[] = [
   { method: 'GET', path: '/status.json', what: 'version, readiness, counts' },
 ];
 
-export function describeEndpoints(): readonly string[] {
-  return ENDPOINTS.map(({ method, path, what }) => `${method} ${path}: ${what}`);
+export function describeEndpoints(endpoints: readonly Endpoint[]): readonly string[] {
+  return endpoints.map(({ method, path, what }) => `${method} ${path}: ${what}`);
 }

@@ -16,13 +16,16 @@ const HEADERS_TIMEOUT_MS = KEEP_ALIVE_TIMEOUT_MS + 5_000;
 
 const SWEEP_EVERY_MS = 50;
 
+type Listener = (request: IncomingMessage, response: ServerResponse) => void;
+
 const HOT_PATHS: ReadonlyMap<string, Verb> = new Map(VERBS.map((verb) => [`/${verb}`, verb]));
 
 /** Serves the extender's verbs and all else over HTTP or HTTPS. Started once, stopped once. */
 export class HttpServer {
   readonly #options: HttpServerOptions;
-  readonly #parts: ServerParts;
+  #parts: ServerParts;
   #server: Server | undefined;
+  #listener: Listener | undefined;
   #reloader: TlsReloader | undefined;
   readonly #sockets = new Set<Socket>();
   #draining = false;
@@ -45,6 +48,12 @@ export class HttpServer {
     });
     const address = server.address();
     return { port: typeof address === 'object' && address !== null ? address.port : this.#options.port };
+  }
+
+  /** From the next request on it speaks from these. Those under way keep what they had. */
+  speakFrom(parts: ServerParts): void {
+    this.#parts = parts;
+    this.#listener = this.#createListener();
   }
 
   /**
@@ -73,7 +82,8 @@ export class HttpServer {
   }
 
   async #create(): Promise<Server> {
-    const listener = this.#listener();
+    this.#listener = this.#createListener();
+    const listener: Listener = (request, response) => this.#listener?.(request, response);
     const { tls } = this.#options;
     if (tls === undefined) return createServer(listener);
     const pair = await readTlsPair(tls);
@@ -84,7 +94,7 @@ export class HttpServer {
   }
 
   /** The verbs go before Express, which costs more than the decision does: docs/adr/0004. */
-  #listener(): (request: IncomingMessage, response: ServerResponse) => void {
+  #createListener(): Listener {
     const { maxBodyBytes } = this.#options;
     const draining = () => this.#draining;
     const serveVerb = createVerbListener({ ...this.#parts, maxBodyBytes, draining });

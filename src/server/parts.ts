@@ -1,5 +1,7 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ExtenderContext, Verb } from '../extender/context.ts';
 import type { Decision, DecisionResult } from '../placement/decision.ts';
+import type { Endpoint } from './endpoints.ts';
 
 /** What the endpoints speak from. Structural: the server knows what it asks for, not who answers. */
 export interface ServerParts {
@@ -12,6 +14,12 @@ export interface ServerParts {
   readonly decisions: DecisionHistory;
   readonly observer: ServerObserver;
   readonly about: About;
+  /** Endpoints that other servers do not have. */
+  readonly further?: readonly ServedEndpoint[] | undefined;
+}
+
+export interface ServedEndpoint extends Endpoint {
+  readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
 export interface DecisionHistory {

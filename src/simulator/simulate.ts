@@ -41,7 +41,10 @@ export interface SimulateOptions {
   readonly progress?: ((sinceStartMs: number) => void) | undefined;
   /** How Spillway is reached; absent: by calling its functions. */
   readonly openLink?: OpenLink | undefined;
-  /** Looks into the run, but for one with a live extender: called when all is set up, and what it returns after each thing that happened. */
+  /**
+   * Looks into the run, but for one with a live extender: called when all is set up, and what it returns after
+   * each thing that happened.
+   */
   readonly inspect?: ((run: Run) => () => void) | undefined;
 }
 
