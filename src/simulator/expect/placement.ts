@@ -1,4 +1,5 @@
 import type { CandidateVerdict, Decision } from '../../placement/decision.ts';
+import type { Reason } from '../../placement/reasons.ts';
 import type { PodResult } from '../result.ts';
 import type { ExpectationOf } from '../trace/expectations.ts';
 import type { Outcome, Run } from './check.ts';
@@ -66,13 +67,16 @@ export function checkCloudWhileEdgeFits(
   return { expected, held: true, found: `${inCloud} pods in the cloud, none with room at the edge` };
 }
 
+/** Whatever its numbers say; unknown metrics are a reason only where the configuration treats them as full. */
+const TAKES_NONE: readonly Reason[] = ['node-not-ready', 'node-cordoned', 'edge-metrics-unknown'];
+
 function edgeWithRoom({ candidates, policy }: Decision): CandidateVerdict | undefined {
   // These send pods to the cloud on purpose.
   if (policy.edgeShareRatio !== undefined || policy.cloudMinPods !== undefined) return undefined;
   return candidates.find((candidate) => {
     const { tier, forecastMilli, estimateMilli, thresholdMilli, closed, reason } = candidate;
     if (tier !== 'edge' || forecastMilli === undefined || thresholdMilli === undefined) return false;
-    if (closed === true || reason === 'node-not-ready' || reason === 'node-cordoned') return false;
+    if (closed === true || TAKES_NONE.includes(reason)) return false;
     return forecastMilli + (estimateMilli ?? 0) <= thresholdMilli + TOLERANCE_MILLI;
   });
 }

@@ -46,6 +46,11 @@ describe('noCloudWhileEdgeFits', () => {
     { what: 'the edge would be just at its threshold', seen: candidate({ forecastMilli: 700 }), held: false },
     { what: 'the node is away', seen: candidate({ reason: 'node-not-ready' }), held: true },
     { what: 'the node is cordoned', seen: candidate({ reason: 'node-cordoned' }), held: true },
+    {
+      what: 'unknown metrics count as full',
+      seen: candidate({ reason: 'edge-metrics-unknown' }),
+      held: true,
+    },
     { what: 'hysteresis keeps it shut', seen: candidate({ closed: true }), held: true },
     { what: 'the candidate is no edge node', seen: candidate({ tier: 'cloud' }), held: true },
   ])('$what: $held', async ({ seen, held }) => {
