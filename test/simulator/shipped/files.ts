@@ -9,6 +9,8 @@ const SCHEMA = 'trace.schema.json';
 export interface ShippedTrace {
   /** As `--trace` takes it, and as the goldens and mutations name it: `e1`, `thesis/nodeinfo-e1`. */
   readonly name: string;
+  /** Its path below simulations/. */
+  readonly file: string;
   readonly document: TraceDocument;
 }
 
@@ -20,6 +22,7 @@ export function shippedTraces(): readonly ShippedTrace[] {
     .sort()
     .map((file) => ({
       name: file.replace(TRACE, '').replaceAll(sep, '/'),
+      file: file.replaceAll(sep, '/'),
       document: parse(readFileSync(join(folder, file), 'utf8')),
     }));
 }

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { simulate } from '../../../src/commands/simulate.ts';
 import type { TraceDocument } from '../traces.ts';
-import { policiesOf, type ShippedTrace, shippedTraces } from './files.ts';
+import { policiesOf, shippedTraces } from './files.ts';
 import { type Mutation, policy } from './mutations.ts';
 import { MUTATIONS } from './table.ts';
 
@@ -61,7 +61,7 @@ describe.each(traces)('$name', ({ name, document }) => {
     const mutations = MUTATIONS[name] ?? [];
     const failures = new Map<Mutation, Promise<readonly number[]>>();
     const failuresOf = (mutation: Mutation) => {
-      const known = failures.get(mutation) ?? failedOf({ name, document }, mutation);
+      const known = failures.get(mutation) ?? failedOf(document, mutation);
       failures.set(mutation, known);
       return known;
     };
@@ -80,7 +80,7 @@ describe.each(traces)('$name', ({ name, document }) => {
 });
 
 /** Indices of the expectations that fail in the changed trace. Their notes, which the report prints, say which. */
-async function failedOf({ document }: ShippedTrace, { change }: Mutation): Promise<readonly number[]> {
+async function failedOf(document: TraceDocument, { change }: Mutation): Promise<readonly number[]> {
   const expectations = document['expect'] as readonly TraceDocument[];
   const numbered = expectations.map((expectation, index) => ({ ...expectation, note: `number ${index}` }));
   const { code, text } = await run(change({ ...document, expect: numbered }));
