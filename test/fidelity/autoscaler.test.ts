@@ -4,13 +4,13 @@ import { printTable } from '../bench/table.ts';
 import { autoscalerCases } from './autoscaler/cases.ts';
 import { ASPECTS, type Held, hold } from './autoscaler/compare.ts';
 import { type RealRun, runReal } from './autoscaler/real.ts';
-import { drawOptions } from './options.ts';
+import { drawOptions, wholeNumber } from './options.ts';
 
 /*
  * The simulator's autoscalers against the running controller: many at once, each in a namespace of its own, for
  * some syncs each, with metrics as they were drawn. Periods and windows are seconds, so that it takes one minute.
  */
-const SYNCS = 6;
+const SYNCS = wholeNumber('SYNCS', 12);
 const PERIOD_MS = 5000;
 /** Between two syncs and three. */
 const DOWNSCALE_STABILIZATION_MS = 12_000;

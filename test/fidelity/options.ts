@@ -11,7 +11,8 @@ export function drawOptions(defaults: DrawOptions): DrawOptions {
   };
 }
 
-function wholeNumber(name: string, otherwise: number): number {
+/** A whole number from 1 out of the environment. */
+export function wholeNumber(name: string, otherwise: number): number {
   const text = process.env[name];
   if (text === undefined) return otherwise;
   if (/^[1-9]\d*$/.test(text)) return Number(text);

@@ -19,16 +19,26 @@ export function createRunDirectory(runDir: string): void {
 
 /** After a failure the logs stay, and whoever reads the output is told where. */
 export function keepLogs(runDir: string): void {
-  const logs = join(runDir, 'logs');
-  if (!existsSync(logs)) return;
+  const kept = planesOf(runDir)
+    .map((folder) => join(folder, 'logs'))
+    .filter((logs) => existsSync(logs));
+  if (kept.length === 0) return;
   writeFileSync(join(runDir, KEEP_MARK), '');
-  console.error(`\nLogs of every component are in ${logs}:\n  ${readdirSync(logs).join('\n  ')}`);
+  for (const logs of kept) {
+    console.error(`\nLogs of every component are in ${logs}:\n  ${readdirSync(logs).join('\n  ')}`);
+  }
 }
 
 export function clearRunDirectory(runDir: string): void {
-  for (const folder of planesOf(runDir)) killLeftovers(folder);
-  if (!existsSync(join(runDir, KEEP_MARK))) rmSync(runDir, { recursive: true, force: true });
-  else for (const name of ['etcd', 'pids']) rmSync(join(runDir, name), { recursive: true, force: true });
+  const planes = planesOf(runDir);
+  for (const folder of planes) killLeftovers(folder);
+  if (!existsSync(join(runDir, KEEP_MARK))) {
+    rmSync(runDir, { recursive: true, force: true });
+    return;
+  }
+  for (const folder of planes) {
+    for (const name of ['etcd', 'pids']) rmSync(join(folder, name), { recursive: true, force: true });
+  }
 }
 
 /** The run's control plane, and those that a test has for itself, in folders of it. */

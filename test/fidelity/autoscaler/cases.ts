@@ -114,8 +114,8 @@ function drawRules({ chance, pick, between, times }: Draw): object {
 function drawLoads({ pick, chance, times }: Draw, syncs: number): readonly (number | undefined)[] {
   const course = pick([
     () => 100,
-    (sync: number) => 100 + 40 * sync,
-    (sync: number) => Math.max(10, 100 - 25 * sync),
+    (sync: number) => 100 + 40 * (sync % 8),
+    (sync: number) => Math.max(10, 100 - 25 * (sync % 11)),
     (sync: number) => (sync % 3 === 2 ? 20 : 130),
     (sync: number) => (sync === 0 ? 300 : 30),
   ]);
