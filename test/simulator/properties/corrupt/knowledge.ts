@@ -1,4 +1,5 @@
 import { countPodOn } from '../../../../src/cluster/counting.ts';
+import type { Decision } from '../../../../src/placement/decision.ts';
 import type { SimPod } from '../../../../src/simulator/model/world.ts';
 import type { NodeInfo } from '../../../../src/simulator/scheduler/node-info.ts';
 import type { PodInfo } from '../../../../src/simulator/scheduler/pod-info.ts';
@@ -76,6 +77,41 @@ export const KNOWLEDGE_BUGS: readonly Corruption[] = [
       ),
   },
   {
+    what: 'a forecast is no number',
+    caughtBy: 'decisionsAreSound',
+    corrupt: (run) =>
+      toDecide(run, ({ candidates, ...decision }) => ({
+        ...decision,
+        candidates: candidates.map((one) => ({ ...one, forecastMilli: Number.NaN })),
+      })),
+  },
+  {
+    what: 'a pod goes to the cloud while the edge has room',
+    caughtBy: 'decisionsAreSound',
+    corrupt: (run) =>
+      toDecide(run, ({ candidates, ...decision }) => ({
+        ...decision,
+        result: 'overflow',
+        policy: { placement: 'edge-first', sharing: 'shared' },
+        candidates: candidates.map((one) => ({ ...one, thresholdMilli: 1e6 })),
+      })),
+  },
+  {
+    what: 'an edge node is planned above its threshold',
+    caughtBy: 'decisionsAreSound',
+    corrupt: (run) =>
+      toDecide(run, ({ candidates, ...decision }) => ({
+        ...decision,
+        candidates: candidates.map((one) => ({ ...one, thresholdMilli: 0, limitMilli: 0 })),
+      })),
+  },
+  {
+    what: 'the answer is not reserved',
+    caughtBy: 'decisionsAreSound',
+    corrupt: (run) =>
+      toDecide(run, (decision) => ({ ...decision, pod: { ...decision.pod, uid: 'another' } })),
+  },
+  {
     what: 'a reservation ends and its pod still counts',
     caughtBy: 'reservationsEnd',
     corrupt: ({ picture }) =>
@@ -122,6 +158,17 @@ export const KNOWLEDGE_BUGS: readonly Corruption[] = [
       to(Array.from(replicas)[0], ([uid, count]) => replicas.set(uid, count + 1)),
   },
 ];
+
+/** One more decision, like one that sent a pod to the edge and yet another than it should be. */
+function toDecide({ recorder, world }: Run, change: (decision: Decision) => Decision): boolean {
+  const model = recorder.decisions.findLast(({ result }) => result === 'edge');
+  const decision = model && { ...model, atMs: world.timeline.nowMs };
+  return to(
+    decision,
+    (one) => recorder.decisions.push(change(one)),
+    ({ nodes }) => nodes.length === 1,
+  );
+}
 
 /** Not one that is about to be bound: it would be, all the same. */
 function queuedPod(run: Run): SimPod | undefined {

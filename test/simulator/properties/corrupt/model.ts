@@ -134,6 +134,45 @@ export const MODEL_BUGS: readonly Corruption[] = [
       }),
   },
   {
+    what: 'pods use more than was asked of them',
+    caughtBy: 'demandIsNotExceeded',
+    corrupt: ({ world, cpu }) => {
+      const load = world.trace.load.find(({ type }) => type === 'demand');
+      const [account] = cpu.accounts.values();
+      if (load?.type !== 'demand' || account === undefined) return false;
+      // Taken from the system's part: the sum stays what it was.
+      account.usedByOverhead -= 1e10;
+      account.usedByWorkload.set(load.deployment, 1e10 + (account.usedByWorkload.get(load.deployment) ?? 0));
+      return true;
+    },
+  },
+  {
+    what: 'metrics of a node are above what it has',
+    caughtBy: 'metricsAreTrue',
+    corrupt: ({ world: { metricsApi } }) =>
+      to(
+        metricsApi.served,
+        (served) => {
+          const nodes = served.nodes.map((node) => ({ ...node, usage: { cpu: '1000' } }));
+          metricsApi.served = { ...served, nodes };
+        },
+        ({ nodes }) => nodes.length > 0,
+      ),
+  },
+  {
+    what: 'metrics of pods are above those of their node',
+    caughtBy: 'metricsAreTrue',
+    corrupt: ({ world: { metricsApi } }) =>
+      to(
+        metricsApi.served,
+        (served) => {
+          const nodes = served.nodes.map((node) => ({ ...node, usage: { cpu: '0' } }));
+          metricsApi.served = { ...served, nodes };
+        },
+        ({ pods }) => pods.some(({ containers }) => containers?.[0]?.usage?.['cpu']?.length === 10),
+      ),
+  },
+  {
     what: 'a request is forgotten',
     caughtBy: 'requestsAreConserved',
     corrupt: (run) => to(openRequest(run), (request) => request.server.inside.delete(request)),

@@ -1,7 +1,9 @@
 import { clockMs } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
-import { cpuIsConserved } from './cpu.ts';
+import { cpuIsConserved, demandIsNotExceeded } from './cpu.ts';
+import { decisionsAreSound } from './decisions.ts';
 import { kubeletsDoTheirWork, silenceIsNoticed } from './kubelet.ts';
+import { metricsAreTrue } from './metrics.ts';
 import { reservationsEnd, watchersKnowTheWorld } from './picture.ts';
 import { countsAreRight, podsAreKept } from './pods.ts';
 import { autoscalersKeepBounds, replicasAreReached } from './replicas.ts';
@@ -19,10 +21,13 @@ export const PROPERTIES = {
   kubeletsDoTheirWork,
   silenceIsNoticed,
   cpuIsConserved,
+  demandIsNotExceeded,
+  metricsAreTrue,
   requestsAreConserved,
   schedulerForgetsNoPod,
   requestsFit,
   filtersAreObeyed,
+  decisionsAreSound,
   reservationsEnd,
   watchersKnowTheWorld,
 } satisfies Readonly<Record<string, Property>>;

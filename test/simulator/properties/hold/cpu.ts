@@ -1,6 +1,24 @@
 import { type NodeAccount, usedByParts } from '../../../../src/simulator/model/cpu.ts';
-import type { SimNode } from '../../../../src/simulator/model/world.ts';
+import { clockMs, type SimNode } from '../../../../src/simulator/model/world.ts';
 import { demand, isAtMost, type Property } from './violation.ts';
+
+const SECOND_MS = 1000;
+
+/** Of a demand no more is used than was asked for. */
+export const demandIsNotExceeded: Property = ({ world, cpu }) => {
+  const isDemand = world.trace.load.some(({ type }) => type === 'demand');
+  let nextMs = clockMs(0);
+  return () => {
+    const { nowMs } = world.timeline;
+    if (!isDemand || nowMs < nextMs) return;
+    nextMs = nowMs + SECOND_MS;
+    for (const [workload, asked] of cpu.load.demanded?.(nowMs) ?? []) {
+      let used = 0;
+      for (const account of cpu.accounts.values()) used += account.usedByWorkload.get(workload) ?? 0;
+      demand(isAtMost(used, asked), () => `${workload} used ${used} where ${asked} were asked for`);
+    }
+  };
+};
 
 /**
  * CPU is conserved: what a node used is what its system and its pods used, it only grows, and never faster than
