@@ -20,7 +20,7 @@ function figures({ edgeFillRatio, secondsAboveThreshold, cloudWhileEdgeFits }: M
   ].join(', ');
 }
 
-describe.each(traces)('docs/traces.md on $file', ({ file, document }) => {
+describe.each(traces)('docs/traces.md on $file', { timeout: 30_000 }, ({ file, document }) => {
   it('says what it shows', () => {
     expect(catalogue).toContain(`\n| [${file}](../simulations/${file}) |`);
   });

@@ -46,7 +46,10 @@ it('no golden is left of a trace or policy that is no longer there', () => {
   expect(needed).toEqual(expect.arrayContaining(goldens));
 });
 
-describe.each(traces)('$name', ({ name, document }) => {
+/** A run takes up to a second of CPU, which others may want at the same time. */
+const timeout = 30_000;
+
+describe.each(traces)('$name', { timeout }, ({ name, document }) => {
   it.each(policiesOf(document).map((policyName, index) => ({ policyName, index })))(
     'holds all it expects under $policyName, and prints what it always did',
     async ({ policyName, index }) => {

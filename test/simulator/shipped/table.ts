@@ -73,7 +73,7 @@ export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
   'offline-edge': [
     threshold(0.3),
     policy('default'),
-    load(4),
+    set('load.0.request.cpuTime', '160ms'),
     withEvent('2m', { disconnect: 'edge-1' }),
     withEvent('100s', { down: 'extender' }),
     withoutEvent('5m'),
