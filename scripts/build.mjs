@@ -16,11 +16,12 @@ const { metafile } = await build({
   metafile: true,
   absWorkingDir: root,
   // `simulate` is a bundle of its own so that a run of a trace does not parse the service's libraries.
-  // A thread of a sweep is a file of its own: a worker is started from one.
+  // The threads of a sweep, and the one that asks a live extender, are files of their own: a worker is started from one.
   entryPoints: {
     spillway: 'src/cli.ts',
     simulate: 'src/simulate.ts',
     'sweep-worker': 'src/commands/sweep-worker.ts',
+    'http-worker': 'src/live/http-worker.ts',
   },
   outdir,
   bundle: true,

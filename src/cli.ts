@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { importCommand } from './commands/import-options.ts';
 import { recordCommand } from './commands/record-options.ts';
+import { serveSimulationCommand } from './commands/serve-simulation.ts';
 import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './commands/version.ts';
 
@@ -23,6 +24,8 @@ program
     const { serve } = await import('./commands/serve.ts');
     process.exitCode = await serve(config);
   });
+
+serveSimulationCommand(program.command('serve-simulation').copyInheritedSettings(program));
 
 simulateCommand(program.command('simulate'));
 

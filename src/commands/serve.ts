@@ -1,16 +1,15 @@
-import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import type { Config } from '../config/config.ts';
 import { formatProblems } from '../config/problems.ts';
 import { readConfig } from '../config/read.ts';
 import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
-import { createLogger, type Logger } from '../telemetry/logger.ts';
+import { createLogger } from '../telemetry/logger.ts';
 import { createService } from './service.ts';
+import { endOnDefects, FAILED, nextSignal } from './until-signal.ts';
 import { VERSION } from './version.ts';
 
 /** The exit codes of `serve`. */
 const STOPPED = 0;
-const FAILED = 1;
 const NOT_CONFIGURED = 2;
 
 /**
@@ -58,22 +57,4 @@ async function configOf(file: string): Promise<Config | string> {
 
 function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error);
-}
-
-async function nextSignal(): Promise<string> {
-  const other = new AbortController();
-  const { signal } = other;
-  const names = ['SIGTERM', 'SIGINT'] as const;
-  const first = await Promise.race(names.map((name) => once(process, name, { signal }).then(() => name)));
-  // A second signal ends the process at once.
-  other.abort();
-  return first;
-}
-
-/** After a defect nothing is known to hold: another process with a picture of its own takes over. */
-function endOnDefects(log: Logger): void {
-  process.on('uncaughtException', (error) => {
-    log.fatal({ error }, 'defect');
-    process.exit(FAILED);
-  });
 }

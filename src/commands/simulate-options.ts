@@ -5,6 +5,8 @@ export interface SimulateOptions {
   readonly trace: string;
   /** In the place of the trace's own. */
   readonly policy?: PolicyName | undefined;
+  /** The URL of a live extender, which decides in the place of the code in this process. */
+  readonly extender?: string | undefined;
   readonly output: 'table' | 'json' | 'junit';
   readonly explain?: string | undefined;
   readonly verbose: boolean;
@@ -27,16 +29,21 @@ const OUTPUTS = ['table', 'json', 'junit', 'csv'] as const;
 type OutputFormat = (typeof OUTPUTS)[number];
 
 const EXIT_CODES =
-  '\nExit codes: 0 all expectations hold, 1 internal error, 2 the trace or the options are not valid, 3 an expectation failed.';
+  '\nExit codes: 0 all expectations hold, 1 internal error, or a live extender was lost, 2 the trace or the options are not valid, 3 an expectation failed.';
 
 /** Gives a command the options and the action of `simulate`: it is a program of its own, and one of `spillway`. */
 export function simulateCommand(command: Command): Command {
   const output = new Option('--output <format>', 'what to print: csv is for sweeps, junit for single runs');
   const policy = new Option('--policy <name>', "how pods get their nodes, in the place of the trace's own");
+  const extender = new Option(
+    '--extender <url>',
+    'let a live extender decide, started by: spillway serve-simulation',
+  );
   command
     .description('replay a trace through the decision code, in virtual time, and check what it expects')
     .option('--trace <file>', 'the trace: a path, or the name of one in simulations/')
     .addOption(policy.choices(POLICY_NAMES).conflicts(['compare', 'sweep']))
+    .addOption(extender.conflicts(['compare', 'sweep']))
     .addOption(output.choices(OUTPUTS).default('table'))
     .option('--explain <pod>', 'print every decision about this pod, with all candidates, instead')
     .option('--verbose', 'print the log of all events too', false)
@@ -134,8 +141,8 @@ async function act(command: Command, options: GivenOptions): Promise<number> {
     return run({ trace, compare, output, report: options.report });
   }
   const { simulate } = await import('./simulate.ts');
-  const { policy, verbose, report } = options;
-  return simulate({ trace, policy, output, explain, verbose, report });
+  const { policy, extender, verbose, report } = options;
+  return simulate({ trace, policy, extender, output, explain, verbose, report });
 }
 
 function isSweepFormat(format: unknown): format is 'table' | 'json' | 'csv' {

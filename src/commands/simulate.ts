@@ -9,6 +9,7 @@ import type { SimulationResult } from '../simulator/result.ts';
 import { simulate as run } from '../simulator/simulate.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
 import { createProgress } from './progress.ts';
+import type { LiveOutcome } from './simulate-live.ts';
 import type { SimulateOptions } from './simulate-options.ts';
 import { loadTrace, messageOf } from './trace-file.ts';
 
@@ -36,8 +37,8 @@ export const TERMINAL: Output = {
 /**
  * Runs a trace and prints what came of it.
  *
- * @returns the exit code: 0 all expectations hold, 1 internal error, 2 the trace or the options are not
- *   valid, 3 an expectation failed
+ * @returns the exit code: 0 all expectations hold, 1 internal error, or a live extender was lost, 2 the trace
+ *   or the options are not valid, 3 an expectation failed
  */
 export async function simulate(options: SimulateOptions, output: Output = TERMINAL): Promise<number> {
   const refuse = (message: string) => {
@@ -48,8 +49,14 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     const loaded = await loadTrace(options.trace);
     if (!loaded.ok) return refuse(loaded.message);
     const progress = createProgress(output, loaded.trace.duration);
-    const result = run(traceUnder(loaded.trace, options.policy), { progress: progress.reached });
+    const outcome = await outcomeOf(traceUnder(loaded.trace, options.policy), options, progress.reached);
     progress.clear();
+    if (outcome.kind === 'refused') return refuse(outcome.message);
+    if (outcome.kind === 'lost') {
+      output.err(`${outcome.message}\n`);
+      return INTERNAL_ERROR;
+    }
+    const { result } = outcome;
     const printed = print(result, options);
     if (printed === undefined) return refuse(`--explain: the run has no pod ${options.explain}`);
     output.out(printed);
@@ -66,6 +73,16 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
     return INTERNAL_ERROR;
   }
+}
+
+async function outcomeOf(
+  trace: Trace,
+  { extender }: SimulateOptions,
+  progress: (sinceStartMs: number) => void,
+): Promise<LiveOutcome> {
+  if (extender === undefined) return { kind: 'ran', result: run(trace, { progress }) };
+  const { simulateLive } = await import('./simulate-live.ts');
+  return simulateLive(trace, extender, progress);
 }
 
 function traceUnder(trace: Trace, policy: PolicyName | undefined): Trace {

@@ -27,6 +27,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'node:',
   ],
   recorder: ['placement', 'cluster', 'config', 'simulator'],
+  live: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'server', 'simulator', 'zod', 'node:'],
   commands: [
     'placement',
     'cluster',
@@ -37,6 +38,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'simulator',
     'recorder',
+    'live',
     'yaml',
     'commander',
     'node:',

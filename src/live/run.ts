@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto';
+import { createPicture } from '../cluster/create.ts';
+import type { Picture } from '../cluster/picture.ts';
+import { configOf, pictureSettings } from '../config/config.ts';
+import type { ConfigFile } from '../config/schema.ts';
+import type { Decision } from '../placement/decision.ts';
+import type { ServerParts } from '../server/parts.ts';
+import { forecastsOf, tellPicture } from '../simulator/link.ts';
+import { createDecisionLogger } from '../telemetry/decision-logger.ts';
+import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
+import { type Logger, writeTo } from '../telemetry/logger.ts';
+import type { Metrics } from '../telemetry/metrics.ts';
+import { createDecisionRing } from '../telemetry/ring.ts';
+import type { FeedAnswer, FeedBody } from './protocol.ts';
+
+/** One simulation, as the extender knows it. */
+export interface LiveRun {
+  readonly id: string;
+  readonly picture: Picture;
+  /** What the server's endpoints speak from. */
+  readonly parts: Omit<ServerParts, 'further'>;
+  /** The virtual time. */
+  nowMs: number;
+  ended: boolean;
+  decisions: Decision[];
+  failures: FeedAnswer['failures'][number][];
+}
+
+export interface LiveRunInput {
+  readonly configuration: ConfigFile;
+  readonly metrics: Metrics;
+  readonly version: string;
+  readonly startedAtMs: number;
+  readonly log: Logger;
+}
+
+/** Puts the service together as for a real cluster; the picture, and the clock, are fed by the simulation. */
+export function createLiveRun(input: LiveRunInput): LiveRun {
+  const { metrics, version, startedAtMs, log } = input;
+  const config = configOf(input.configuration);
+  const now = () => run.nowMs;
+  const picture = createPicture(pictureSettings(config), metrics.picture);
+  const ring = createDecisionRing(config.decisions.keep);
+  const telemetry = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, now));
+  const run: LiveRun = {
+    id: randomUUID(),
+    picture,
+    parts: {
+      extender: {
+        picture,
+        now,
+        observer: {
+          ...telemetry,
+          decided: (decision, verb, problems) => {
+            telemetry.decided(decision, verb, problems);
+            run.decisions.push(decision);
+          },
+          failedOpen: (verb, error) => {
+            telemetry.failedOpen(verb, error);
+            run.failures.push({ verb, error: error instanceof Error ? (error.stack ?? '') : String(error) });
+          },
+        },
+      },
+      missing: () => (run.ended ? ['a simulation, which simulate --extender begins'] : []),
+      problems: () => [],
+      metrics,
+      decisions: ring,
+      observer: { ...metrics.server, log: writeTo(log) },
+      about: { version, startedAtMs, config: { placement: config.placement } },
+    },
+    nowMs: 0,
+    ended: false,
+    decisions: [],
+    failures: [],
+  };
+  return run;
+}
+
+/** Takes in what is told, each at its time, and gives what came of the questions since the last feed. */
+export function feed(run: LiveRun, { nowMs, told, forecasts, ended }: FeedBody): FeedAnswer {
+  for (const one of told) tellPicture(run.picture, one, one.atMs);
+  run.nowMs = nowMs;
+  run.ended = ended;
+  const { decisions, failures } = run;
+  run.decisions = [];
+  run.failures = [];
+  return { decisions, failures, forecasts: forecasts ? forecastsOf(run.picture, nowMs) : [] };
+}
