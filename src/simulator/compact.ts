@@ -9,12 +9,13 @@ import type { AttemptResult } from './result.ts';
 
 /** The candidates of decisions and the scores of attempts. */
 export interface Compact {
-  /** What is said of a node mostly stays the same from decision to decision, but for its forecast. */
+  /** What is said of nodes, but for their forecasts. */
   readonly facts: Facts[];
-  /** By node, the latest indexes of `facts`. */
-  readonly latest: Map<string, number[]>;
+  /** Facts with a forecast: a candidate is one of these. */
   readonly factsOf: Column;
   readonly forecastMilli: Column;
+  readonly candidate: Column;
+  readonly latest: Map<string, Latest>;
   /** Nodes that had scores, and where in this list each is. */
   readonly nodes: string[];
   readonly nodeIndexes: Map<string, number>;
@@ -25,15 +26,22 @@ export interface Compact {
 type Facts = Omit<CandidateVerdict, 'forecastMilli' | 'estimateMilli'>;
 type Scores = AttemptResult['scores'];
 
-/** Verdicts and reasons of a node alternate, so more than the last of its facts are compared. */
+/** What was last said of a node, and mostly is said again: indexes, the latest first. */
+interface Latest {
+  readonly facts: number[];
+  readonly rows: number[];
+}
+
+/** Verdicts and reasons of a node alternate, so more than the last is compared. */
 const COMPARED = 8;
 
 export function createCompact(): Compact {
   return {
     facts: [],
-    latest: new Map(),
     factsOf: indexColumn(),
     forecastMilli: floatColumn(),
+    candidate: indexColumn(),
+    latest: new Map(),
     nodes: [],
     nodeIndexes: new Map(),
     scoredNode: indexColumn(),
@@ -46,11 +54,8 @@ export function compactDecision(compact: Compact, decision: Decision): Decision 
   const { candidates, ...rest } = decision;
   // One estimate is kept for all of them.
   if (!candidates.every((candidate) => isOfEstimate(candidate, decision.estimate.milli))) return decision;
-  const place = { compact, first: compact.factsOf.length, length: candidates.length };
-  for (const candidate of candidates) {
-    append(compact.factsOf, factsIndex(compact, candidate));
-    append(compact.forecastMilli, candidate.forecastMilli ?? Number.NaN);
-  }
+  const place = { compact, first: compact.candidate.length, length: candidates.length };
+  for (const candidate of candidates) append(compact.candidate, rowIndex(compact, candidate));
   return withLazy(rest, 'candidates', place, readCandidates);
 }
 
@@ -98,10 +103,11 @@ function withLazy<T extends object, K extends string, V>(
 function readCandidates(this: Omit<Decision, 'candidates'> & Placed): readonly CandidateVerdict[] {
   const { compact, first, length } = this[PLACE];
   return Array.from({ length }, (_, offset) => {
-    const facts = compact.facts[valueAt(compact.factsOf, first + offset)];
+    const row = valueAt(compact.candidate, first + offset);
+    const facts = compact.facts[valueAt(compact.factsOf, row)];
     if (facts === undefined) throw new Error(`compact: no facts for candidate ${offset}`);
     if (facts.tier === undefined) return facts;
-    return verdict(facts, valueAt(compact.forecastMilli, first + offset), this.estimate.milli);
+    return verdict(facts, valueAt(compact.forecastMilli, row), this.estimate.milli);
   });
 }
 
@@ -141,21 +147,47 @@ function isOfEstimate({ tier, forecastMilli, estimateMilli }: CandidateVerdict, 
     : forecastMilli !== undefined && estimateMilli === milli;
 }
 
-function factsIndex({ facts, latest }: Compact, candidate: CandidateVerdict): number {
-  let indexes = latest.get(candidate.node);
-  if (indexes === undefined) {
-    indexes = [];
-    latest.set(candidate.node, indexes);
+function rowIndex(compact: Compact, candidate: CandidateVerdict): number {
+  const latest = latestOf(compact, candidate.node);
+  const { forecastMilli = Number.NaN } = candidate;
+  const facts = factsIndex(compact, latest, candidate);
+  for (const row of latest.rows) {
+    if (
+      valueAt(compact.factsOf, row) === facts &&
+      Object.is(valueAt(compact.forecastMilli, row), forecastMilli)
+    ) {
+      return row;
+    }
   }
-  for (const index of indexes) {
+  const row = compact.factsOf.length;
+  append(compact.factsOf, facts);
+  append(compact.forecastMilli, forecastMilli);
+  remember(latest.rows, row);
+  return row;
+}
+
+function latestOf({ latest }: Compact, node: string): Latest {
+  const known = latest.get(node);
+  if (known !== undefined) return known;
+  const none: Latest = { facts: [], rows: [] };
+  latest.set(node, none);
+  return none;
+}
+
+function factsIndex({ facts }: Compact, latest: Latest, candidate: CandidateVerdict): number {
+  for (const index of latest.facts) {
     const known = facts[index];
     if (known !== undefined && isSame(known, candidate)) return index;
   }
   const { forecastMilli: _forecast, estimateMilli: _estimate, ...kept } = candidate;
   facts.push(kept);
-  indexes.unshift(facts.length - 1);
-  if (indexes.length > COMPARED) indexes.pop();
+  remember(latest.facts, facts.length - 1);
   return facts.length - 1;
+}
+
+function remember(indexes: number[], index: number): void {
+  indexes.unshift(index);
+  if (indexes.length > COMPARED) indexes.pop();
 }
 
 function isSame(left: Facts, right: Facts): boolean {

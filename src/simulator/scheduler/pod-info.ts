@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../../placement/selector.ts';
-import type { SimPod } from '../model/world.ts';
+import type { SimPod, SimReplicaSet } from '../model/world.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
 import {
@@ -75,15 +75,44 @@ export function createPodInfo(pod: PodIdentity, selector: LabelSelector | undefi
 
 const TEMPLATE_HASH = 'pod-template-hash';
 
+/** What the scheduler knows of the first pod of each ReplicaSet: the others differ in name and uid. */
+export type Templates = Map<SimReplicaSet, PodInfo>;
+
 /**
  * A pod of the simulated cluster. The Deployment controller labels a ReplicaSet's pods with a hash of their
  * template, and the ReplicaSet selects by it (pkg/controller/deployment/sync.go): here the ReplicaSet's uid.
  */
-export function simPodInfo(pod: SimPod): PodInfo {
+export function simPodInfo(pod: SimPod, templates: Templates): PodInfo {
   const { uid, name, namespace, annotations, spec, owner } = pod;
   if (owner === undefined) return createPodInfo(pod, undefined);
+  const template = templates.get(owner);
+  if (template !== undefined) return replicaInfo(template, uid, name);
   const labels = { ...pod.labels, [TEMPLATE_HASH]: owner.uid };
-  return createPodInfo({ uid, name, namespace, labels, annotations, spec }, { matchLabels: labels });
+  const info = createPodInfo({ uid, name, namespace, labels, annotations, spec }, { matchLabels: labels });
+  templates.set(owner, info);
+  return info;
+}
+
+/** Parsed once for all replicas, and written out: a spread object takes more memory. */
+function replicaInfo(template: PodInfo, uid: string, name: string): PodInfo {
+  return {
+    uid,
+    name,
+    namespace: template.namespace,
+    labels: template.labels,
+    annotations: template.annotations,
+    spec: template.spec,
+    priority: template.priority,
+    amounts: template.amounts,
+    tolerations: template.tolerations,
+    nodeAffinity: template.nodeAffinity,
+    preferredNodes: template.preferredNodes,
+    spread: template.spread,
+    affinity: template.affinity,
+    antiAffinity: template.antiAffinity,
+    group: template.group,
+    terminating: false,
+  };
 }
 
 export function hasPodAffinity({ affinity, antiAffinity }: PodInfo): boolean {

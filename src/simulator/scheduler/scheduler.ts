@@ -37,6 +37,7 @@ export function startScheduler(
     }),
     nodes: createNodes(),
     pods: new Map(),
+    templates: new Map(),
     startMs: world.timeline.nowMs,
     startIndex: 0,
     busyUntilMs: world.timeline.nowMs,

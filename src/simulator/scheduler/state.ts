@@ -2,7 +2,7 @@ import type { SimPod, World } from '../model/world.ts';
 import type { Attempt, CycleSettings } from './cycle.ts';
 import { addPod, type NodeInfo, removePod } from './node-info.ts';
 import type { Nodes } from './nodes.ts';
-import { type PodInfo, simPodInfo } from './pod-info.ts';
+import { type PodInfo, simPodInfo, type Templates } from './pod-info.ts';
 import type { SchedulingQueue } from './queue.ts';
 
 /** Told what the scheduler does, for the record of the run. */
@@ -19,6 +19,7 @@ export interface Scheduler {
   readonly nodes: Nodes;
   /** Pods that the watch has told of, by uid. */
   readonly pods: Map<string, KnownPod>;
+  readonly templates: Templates;
   readonly startMs: number;
   /** nextStartNodeIndex. */
   startIndex: number;
@@ -41,7 +42,8 @@ export interface KnownPod {
 }
 
 export function know(scheduler: Scheduler, pod: SimPod): KnownPod {
-  const known: KnownPod = { pod, info: simPodInfo(pod), node: undefined, text: undefined, message: '' };
+  const info = simPodInfo(pod, scheduler.templates);
+  const known: KnownPod = { pod, info, node: undefined, text: undefined, message: '' };
   scheduler.pods.set(pod.uid, known);
   return known;
 }

@@ -97,6 +97,8 @@ function bind(scheduler: Scheduler, known: KnownPod, entry: QueuedPod): void {
     return;
   }
   removeFromQueue(queue, pod.uid);
+  // Nobody asks about it again.
+  known.text = undefined;
   pod.node = node;
   pod.boundAtMs = world.timeline.nowMs;
   node.pods.add(pod);
