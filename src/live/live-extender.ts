@@ -57,7 +57,9 @@ async function problemWith(about: URL): Promise<string | undefined> {
       return 'takes no simulation: it would decide by a cluster of its own. Start one with: spillway serve-simulation';
     }
     if (response.status !== 200) return `answers ${response.status} to GET ${about.pathname}`;
-    const { format, version }: Partial<About> = JSON.parse(await response.text());
+    const text = await response.text();
+    if (!text.startsWith('{')) return 'does not answer as an extender for simulations';
+    const { format, version }: Partial<About> = JSON.parse(text);
     if (format === FORMAT) return undefined;
     return `is Spillway ${version}, which is fed in the format ${format}; this one speaks ${FORMAT}`;
   } catch (error) {

@@ -1,0 +1,122 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { defaultConfig } from '../../src/config/config.ts';
+import { API_VERSION, configFile, KIND } from '../../src/config/schema.ts';
+import { FORMAT } from '../../src/live/protocol.ts';
+import { createSimulatedService } from '../../src/live/service.ts';
+import { createLogger } from '../../src/telemetry/logger.ts';
+import { nodeObject, podObject } from '../fake/objects.ts';
+
+const NOW_MS = 1_000_000_000_000;
+const START = { format: FORMAT, configuration: configFile.parse({ apiVersion: API_VERSION, kind: KIND }) };
+const EDGE = nodeObject('edge-1', { labels: { 'node-role.kubernetes.io/edge': '' } });
+
+describe('the service without a cluster', () => {
+  let url = '';
+  let service: ReturnType<typeof createSimulatedService>;
+
+  beforeEach(async () => {
+    const log = createLogger('error');
+    service = createSimulatedService({ bindAddress: '127.0.0.1', port: 0, version: '1.2.3' }, log);
+    url = `http://127.0.0.1:${(await service.start()).port}`;
+  });
+
+  afterEach(() => service.stop());
+
+  async function post(path: string, body: unknown) {
+    const text = typeof body === 'string' ? body : JSON.stringify(body);
+    const response = await fetch(url + path, { method: 'POST', body: text });
+    return { status: response.status, body: JSON.parse(await response.text()) };
+  }
+
+  async function begin(): Promise<string> {
+    return (await post('/simulation/start', START)).body.run;
+  }
+
+  const feed = (run: string, over: object = {}) =>
+    post('/simulation/feed', { run, nowMs: NOW_MS, told: [], forecasts: false, ended: false, ...over });
+  const filter = () => post('/filter', { Pod: podObject('web-1'), NodeNames: ['edge-1'] });
+
+  it('says what it is, and refuses questions until a simulation begins', async () => {
+    expect(await (await fetch(`${url}/simulation`)).json()).toEqual({ format: FORMAT, version: '1.2.3' });
+    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect(await filter()).toMatchObject({ status: 503 });
+  });
+
+  it('decides by what it is told, at the time it is told, and gives the decision once', async () => {
+    const run = await begin();
+    await feed(run, { told: [{ type: 'nodeSeen', atMs: NOW_MS, node: EDGE }] });
+    expect(await filter()).toEqual({ status: 200, body: { NodeNames: ['edge-1'] } });
+    const { body } = await feed(run, { forecasts: true });
+    expect(body).toMatchObject({
+      decisions: [{ atMs: NOW_MS, result: 'edge', nodes: ['edge-1'] }],
+      failures: [],
+      forecasts: [{ node: 'edge-1', milli: defaultConfig().load.defaultMilli }],
+    });
+    expect((await feed(run)).body).toEqual({ decisions: [], failures: [], forecasts: [] });
+  });
+
+  it('forgets with each simulation what it knew', async () => {
+    const first = await begin();
+    await feed(first, { told: [{ type: 'nodeSeen', atMs: NOW_MS, node: EDGE }] });
+    const second = await begin();
+    expect((await feed(second, { forecasts: true })).body.forecasts).toEqual([]);
+    expect(await feed(first)).toMatchObject({ status: 409 });
+  });
+
+  it('refuses questions again when the simulation has ended', async () => {
+    await feed(await begin(), { ended: true });
+    expect(await filter()).toMatchObject({ status: 503 });
+  });
+
+  it('names the endpoints it has to who looks for another', async () => {
+    const { status, body } = await post('/simulation/stop', {});
+    expect([status, body.exists]).toEqual([
+      404,
+      expect.arrayContaining([expect.stringMatching(/simulation\/feed/)]),
+    ]);
+  });
+
+  it.each([
+    { path: '/simulation/start', body: 'x', says: 'body: found no JSON' },
+    {
+      path: '/simulation/start',
+      body: { ...START, format: 'v9' },
+      says: `format: found "v9", allowed: ${FORMAT}`,
+    },
+    {
+      path: '/simulation/start',
+      body: { format: FORMAT },
+      says: 'configuration: found nothing, allowed: a configuration',
+    },
+    { path: '/simulation/feed', body: [], says: 'body: found [], allowed: an object' },
+    {
+      path: '/simulation/feed',
+      body: { run: 1 },
+      says: 'run: found 1, allowed: a text; nowMs: found nothing, allowed: a time',
+    },
+    {
+      path: '/simulation/feed',
+      body: { run: '', nowMs: 1, told: [{ type: 'podLost' }], forecasts: false, ended: false },
+      says: 'told[0].type: found "podLost", allowed: nodeSeen, nodeGone',
+    },
+    {
+      path: '/simulation/feed',
+      body: {
+        run: '',
+        nowMs: 1,
+        told: [{ type: 'podSeen', atMs: 1, pod: {} }],
+        forecasts: false,
+        ended: false,
+      },
+      says: 'told[0].pod: found {}, allowed: an object with metadata.name',
+    },
+  ])('$path: $says', async ({ path, body, says }) => {
+    expect(await post(path, body)).toEqual({ status: 400, body: { error: expect.stringContaining(says) } });
+  });
+
+  it('answers 500, and lives on, when it cannot take in what it is told', async () => {
+    const configuration = { kind: KIND };
+    expect(await post('/simulation/start', { format: FORMAT, configuration })).toMatchObject({ status: 500 });
+    expect((await fetch(`${url}/livez`)).status).toBe(200);
+  });
+});
