@@ -4,8 +4,9 @@ import type { Reading } from '../../../src/simulator/autoscaler/calculator.ts';
 import type { AutoscalerState } from '../../../src/simulator/autoscaler/state.ts';
 import type { AutoscalerCase } from './cases.ts';
 import { type ModelStep, playModel, type SyncMoment } from './model.ts';
+import { momentsOf, possibleMoments, type SeenMoment } from './moments.ts';
 import type { Clock } from './objects.ts';
-import type { HpaStatus, Seen } from './real.ts';
+import type { HpaStatus, Seen, SeenEvent } from './real.ts';
 
 /** What model and controller are held against each other by, at each sync; events once for each case. */
 export const ASPECTS = ['desired replicas', 'metrics', 'reasons', 'messages', 'events'] as const;
@@ -21,10 +22,10 @@ export interface Difference {
 
 export interface Held {
   readonly number: number;
-  readonly moments: readonly SyncMoment[];
+  readonly moments: readonly SeenMoment[];
   readonly steps: readonly ModelStep[];
-  /** How the moments had to be moved for the two to be the same; empty: not at all. */
-  readonly shift: string;
+  /** The two are the same, but not at the times at which the syncs were seen: at other possible ones. */
+  readonly isMoved: boolean;
   readonly differences: readonly Difference[];
 }
 
@@ -34,80 +35,57 @@ export interface HoldOptions {
   readonly downscaleStabilizationMs: number;
 }
 
-/**
- * A sync's moment is known by what is seen of it, and the controller looks at its clock a little earlier (before
- * it asks for metrics, to date its first recommendation) and a little later (when the answer is there). When a
- * window ends just then, milliseconds decide.
- */
-interface Shift {
-  readonly text: string;
-  readonly of: (moment: SyncMoment, sync: number) => SyncMoment;
-}
-
-const AS_SEEN: Shift = { text: '', of: (moment) => moment };
-const SHIFTS: readonly Shift[] = [
-  AS_SEEN,
-  ...[50, 250].flatMap((ms) => [
-    { text: `all ${ms} ms later`, of: (moment: SyncMoment) => moved(moment, ms) },
-    {
-      text: `the first ${ms} ms earlier`,
-      of: (moment: SyncMoment, sync: number) => (sync === 0 ? moved(moment, -ms) : moment),
-    },
-  ]),
-];
-
-function moved({ atMs, look }: SyncMoment, byMs: number): SyncMoment {
-  return { atMs: atMs + byMs, look };
-}
-
 /** Of 25 events of an object a client keeps back the next (client-go, EventSourceObjectSpamFilter): 3 a sync. */
 const SYNCS_WITH_EVENTS = 6;
 
 /** Holds one case's syncs in the model against those that were seen. */
-export function hold(one: AutoscalerCase, seen: Seen, options: HoldOptions): Held {
-  const asSeen = holdShifted(one, seen, options, AS_SEEN);
-  if (asSeen.differences.length === 0) return asSeen;
-  const shifted = SHIFTS.map((shift) => holdShifted(one, seen, options, shift));
-  return shifted.find(({ differences }) => differences.length === 0) ?? asSeen;
+export function hold(
+  one: AutoscalerCase,
+  seen: Seen,
+  events: readonly SeenEvent[],
+  { clock, syncs, downscaleStabilizationMs }: HoldOptions,
+): Held {
+  const all = momentsOf(one, seen, clock.periodMs);
+  let asSeen: Held | undefined;
+  for (const moments of possibleMoments(all)) {
+    const steps = playModel(one, moments.slice(0, syncs), clock, downscaleStabilizationMs);
+    const differences = differencesOf(steps, seen, events, all);
+    const held = { number: one.number, moments: all, steps, isMoved: asSeen !== undefined, differences };
+    // Of the events alone no other time makes others: some have not been written yet.
+    if (differences.every(({ aspect }) => aspect === 'events')) return held;
+    asSeen ??= held;
+  }
+  if (asSeen === undefined) throw new Error('no moments to try');
+  return asSeen;
 }
 
-function holdShifted(one: AutoscalerCase, seen: Seen, options: HoldOptions, { text, of }: Shift): Held {
-  const { clock, syncs, downscaleStabilizationMs } = options;
-  const moments = momentsOf(seen, clock).slice(0, syncs);
-  const steps = playModel(one, moments.map(of), clock, downscaleStabilizationMs);
+function differencesOf(
+  steps: readonly ModelStep[],
+  seen: Seen,
+  events: readonly SeenEvent[],
+  all: readonly SeenMoment[],
+): readonly Difference[] {
   const differences = new Map<Aspect, Difference>();
   const compare = (aspect: Aspect, sync: number, model: unknown, real: unknown) => {
     if (isDeepStrictEqual(model, real) || differences.has(aspect)) return;
     differences.set(aspect, { aspect, sync, model, real });
   };
   for (const [sync, { state }] of steps.entries()) {
-    const status = statusAfter(seen, moments[sync], clock);
+    const status = statusBefore(seen, all[sync + 1]);
     compare('desired replicas', sync, replicasOf(state), replicasSeen(status));
     compare('metrics', sync, state.readings.map(readingText), (status.currentMetrics ?? []).map(metricText));
     compare('reasons', sync, conditionsOf(state, 'reason'), conditionsSeen(status, 'reason'));
     compare('messages', sync, conditionsOf(state, 'message'), conditionsSeen(status, 'message'));
   }
-  const told = moments.slice(0, SYNCS_WITH_EVENTS);
-  compare('events', 0, eventsOf(steps.slice(0, told.length)), eventsSeen(seen, told, clock));
-  return { number: one.number, moments, steps, shift: text, differences: Array.from(differences.values()) };
+  const told = Math.min(SYNCS_WITH_EVENTS, steps.length);
+  compare('events', 0, eventsOf(steps.slice(0, told)), eventsSeen(events, all[told]));
+  return Array.from(differences.values());
 }
 
-/**
- * When it synced: when it asked for metrics, or, where it had no need of them, when its status changed at
- * another time.
- */
-function momentsOf({ looksAtMs, statuses }: Seen, { periodMs }: Clock): readonly SyncMoment[] {
-  const looks = looksAtMs.map((atMs, look) => ({ atMs, look }));
-  const others = statuses
-    .filter(({ atMs }) => !looksAtMs.some((lookMs) => atMs >= lookMs && atMs < lookMs + periodMs / 2))
-    .map(({ atMs }) => ({ atMs, look: looksAtMs.filter((lookMs) => lookMs < atMs).length }));
-  return [...looks, ...others].toSorted((a, b) => a.atMs - b.atMs);
-}
-
-/** What the API showed half a period later: nothing new, where a sync has changed nothing. */
-function statusAfter({ statuses }: Seen, moment: SyncMoment | undefined, { periodMs }: Clock): HpaStatus {
-  const untilMs = (moment?.atMs ?? 0) + periodMs / 2;
-  return statuses.findLast(({ atMs }) => atMs <= untilMs)?.status ?? {};
+/** What the API showed when the next sync began: a period after this one's end. */
+function statusBefore({ statuses }: Seen, next: SyncMoment | undefined): HpaStatus {
+  const found = next === undefined ? statuses.at(-1) : statuses.findLast(({ atMs }) => atMs < next.atMs);
+  return found?.status ?? {};
 }
 
 function replicasOf({ currentReplicas, desiredReplicas }: AutoscalerState): readonly number[] {
@@ -158,13 +136,9 @@ function eventsOf(steps: readonly ModelStep[]): readonly string[] {
   return distinct(steps.flatMap(({ events }) => events));
 }
 
-/** Without those that came with later syncs. */
-function eventsSeen(
-  { events }: Seen,
-  moments: readonly SyncMoment[],
-  { periodMs }: Clock,
-): readonly string[] {
-  const untilMs = (moments.at(-1)?.atMs ?? 0) + periodMs / 2;
+/** Those before a sync; their times have whole seconds, and it is a period since the sync before. */
+function eventsSeen(events: readonly SeenEvent[], next: SyncMoment | undefined): readonly string[] {
+  const untilMs = next === undefined ? Number.POSITIVE_INFINITY : next.atMs - 1000;
   return distinct(events.filter(({ firstTimestamp }) => Date.parse(firstTimestamp) <= untilMs));
 }
 

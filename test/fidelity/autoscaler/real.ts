@@ -11,10 +11,13 @@ import { type Clock, podMetrics, podObject, podStatus, samplesOfModel } from './
 
 /** What a running controller did with one case. */
 export interface Seen {
-  /** When it asked for metrics; several times at once for several metrics, which is one. */
-  readonly looksAtMs: number[];
+  /** When its autoscaler was about to be created: the first sync comes a period later at the earliest. */
+  createdAtMs: number;
+  /** When it asked for metrics: at each sync once for each metric of the spec, one after the other. */
+  readonly askedAtMs: number[];
   readonly statuses: { readonly atMs: number; readonly status: HpaStatus }[];
-  events: readonly SeenEvent[];
+  /** As they are now; a client writes them when it finds the time. */
+  readonly readEvents: () => Promise<readonly SeenEvent[]>;
 }
 
 /** As the API shows it. */
@@ -42,6 +45,7 @@ export interface RealRun {
   readonly clock: Clock;
   /** In the order of the cases. */
   readonly seen: readonly Seen[];
+  readonly stop: () => Promise<void>;
 }
 
 export interface RunOptions {
@@ -56,7 +60,7 @@ const HPAS = '/apis/autoscaling/v2/horizontalpodautoscalers';
 
 /**
  * Plays all cases at once on a control plane whose only controller is that of the HorizontalPodAutoscalers:
- * pods are and stay as they were drawn, whatever it asks for.
+ * pods are and stay as they were drawn, whatever it asks for. It runs on until it is stopped.
  */
 export async function runReal(binaries: Binaries, runDir: string, options: RunOptions): Promise<RealRun> {
   const { cases, syncs, periodMs, downscaleStabilizationMs } = options;
@@ -73,14 +77,14 @@ export async function runReal(binaries: Binaries, runDir: string, options: RunOp
     },
   });
   const clock: Clock = { startMs: Math.floor(Date.now() / 1000) * 1000, periodMs };
-  const seen = new Map(cases.map((one) => [one.namespace, emptySeen()]));
+  const seen = new Map(cases.map((one) => [one.namespace, emptySeen(plane.kube, one)]));
   const byNamespace = new Map(cases.map((one) => [one.namespace, one]));
   const stub = await startMetricsStub(join(runDir, 'pki'), (namespace) => {
     const one = byNamespace.get(namespace);
-    const looks = seen.get(namespace)?.looksAtMs;
-    if (one === undefined || looks === undefined) return [];
-    noteLook(looks, Date.now(), periodMs);
-    return samplesOfModel(one, looks.length - 1, clock)?.map(podMetrics);
+    const asked = seen.get(namespace)?.askedAtMs;
+    if (one === undefined || asked === undefined) return [];
+    asked.push(Date.now());
+    return samplesOfModel(one, looksOf(one, asked).length - 1, clock)?.map(podMetrics);
   });
   const endWatch = watch<KubeObject & { readonly status?: HpaStatus }>(
     plane.connection('admin'),
@@ -91,46 +95,49 @@ export async function runReal(binaries: Binaries, runDir: string, options: RunOp
       seen.get(metadata.namespace ?? '')?.statuses.push({ atMs: Date.now(), status });
     },
   );
+  const stop = async () => {
+    endWatch();
+    await plane.stop();
+    await stub.stop();
+  };
   try {
     await registerMetrics(plane.kube, stub.port);
     await metricsAvailable(plane.kube);
     await Promise.all(cases.map((one) => createCase(plane.kube, one, clock)));
-    await Promise.all(cases.map((one) => createAutoscaler(plane.kube, one)));
+    await Promise.all(cases.map((one) => createAutoscaler(plane.kube, one, seen.get(one.namespace))));
     await until(
       `${syncs + 1} syncs of every autoscaler`,
       () => {
-        const waiting = cases.filter((one) => !isDone(one, seen.get(one.namespace) ?? emptySeen(), syncs));
+        const waiting = cases.filter((one) => !isDone(one, seen.get(one.namespace), syncs));
         if (waiting.length > 0)
           throw new Error(`not yet: ${waiting.map(({ namespace }) => namespace).join(' ')}`);
         return true;
       },
       { timeoutMs: 60_000 + (syncs + 1) * periodMs },
     );
-    await Promise.all(
-      cases.map((one) => readEvents(plane.kube, one, seen.get(one.namespace) ?? emptySeen())),
-    );
     const { gitVersion } = await plane.kube.get<{ readonly gitVersion: string }>('/version');
-    return { version: gitVersion, clock, seen: Array.from(seen.values()) };
-  } finally {
-    endWatch();
-    await plane.stop();
-    await stub.stop();
+    return { version: gitVersion, clock, seen: Array.from(seen.values()), stop };
+  } catch (error) {
+    await stop();
+    throw error;
   }
 }
 
-function emptySeen(): Seen {
-  return { looksAtMs: [], statuses: [], events: [] };
+function emptySeen(kube: KubeClient, { namespace }: AutoscalerCase): Seen {
+  const readEvents = () => kube.list<SeenEvent>(`/api/v1/namespaces/${namespace}/events`);
+  return { createdAtMs: 0, askedAtMs: [], statuses: [], readEvents };
 }
 
-/** The metrics of one autoscaler are read one after the other, within one sync. */
-function noteLook(looks: number[], nowMs: number, periodMs: number): void {
-  const last = looks.at(-1);
-  if (last === undefined || nowMs - last > periodMs / 2) looks.push(nowMs);
+/** When it began to ask for metrics, by sync. */
+export function looksOf({ spec }: AutoscalerCase, askedAtMs: readonly number[]): readonly number[] {
+  return askedAtMs.filter((_, index) => index % spec.metrics.length === 0);
 }
 
 /** Without replicas, and without a Deployment, no metrics are read: one status is all there is to see. */
-function isDone({ replicas = 0 }: AutoscalerCase, { looksAtMs, statuses }: Seen, syncs: number): boolean {
-  return replicas === 0 ? statuses.length > 0 : looksAtMs.length > syncs;
+function isDone(one: AutoscalerCase, seen: Seen | undefined, syncs: number): boolean {
+  const { askedAtMs = [], statuses = [] } = seen ?? {};
+  const { replicas = 0 } = one;
+  return replicas === 0 ? statuses.length > 0 : looksOf(one, askedAtMs).length > syncs;
 }
 
 async function metricsAvailable(kube: KubeClient): Promise<void> {
@@ -162,11 +169,12 @@ async function createCase(kube: KubeClient, one: AutoscalerCase, clock: Clock): 
   );
 }
 
-async function createAutoscaler(kube: KubeClient, { namespace, spec }: AutoscalerCase): Promise<void> {
-  const path = `/apis/autoscaling/v2/namespaces/${namespace}/horizontalpodautoscalers`;
-  await kube.create(path, { metadata: { name: 'web' }, spec });
-}
-
-async function readEvents(kube: KubeClient, { namespace }: AutoscalerCase, seen: Seen): Promise<void> {
-  seen.events = await kube.list<SeenEvent>(`/api/v1/namespaces/${namespace}/events`);
+async function createAutoscaler(
+  kube: KubeClient,
+  one: AutoscalerCase,
+  seen: Seen | undefined,
+): Promise<void> {
+  const path = `/apis/autoscaling/v2/namespaces/${one.namespace}/horizontalpodautoscalers`;
+  if (seen !== undefined) seen.createdAtMs = Date.now();
+  await kube.create(path, { metadata: { name: 'web' }, spec: one.spec });
 }
