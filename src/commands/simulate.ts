@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { relative } from 'node:path';
+import { inspect } from 'node:util';
 import type { PolicyName } from '../simulator/policies/names.ts';
 import { withPolicy } from '../simulator/policies/policy.ts';
 import { githubAnnotations } from '../simulator/report/github.ts';
@@ -70,7 +71,8 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     }
     return result.expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
   } catch (error) {
-    output.err(`internal error: ${error instanceof Error ? error.stack : String(error)}\n`);
+    // With its causes: the decision code's own error is one.
+    output.err(`internal error: ${inspect(error)}\n`);
     return INTERNAL_ERROR;
   }
 }
