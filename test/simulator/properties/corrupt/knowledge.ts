@@ -18,6 +18,19 @@ export const KNOWLEDGE_BUGS: readonly Corruption[] = [
     corrupt: (run) => to(queuedPod(run), ({ uid }) => run.scheduler.queue.entries.delete(uid)),
   },
   {
+    what: 'a pod stays queued when it was bound',
+    caughtBy: 'schedulerForgetsNoPod',
+    corrupt: ({ scheduler: { queue, pods } }) => {
+      const [entry] = queue.entries.values();
+      const bound = Array.from(pods.values()).find(({ pod }) => pod.node !== undefined);
+      return to(
+        entry,
+        (one) => queue.entries.set(bound?.pod.uid ?? '', one),
+        () => bound !== undefined,
+      );
+    },
+  },
+  {
     what: 'a pod that no event wakes',
     caughtBy: 'schedulerForgetsNoPod',
     corrupt: ({ scheduler: { queue } }) =>

@@ -1,3 +1,4 @@
+import { endAll } from '../../../../src/simulator/load/request.ts';
 import { addResponse } from '../../../../src/simulator/load/responses.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
 import { type Corruption, otherNode, runningPod, to, waitingPod } from './corruption.ts';
@@ -184,6 +185,11 @@ export const MODEL_BUGS: readonly Corruption[] = [
       to(openRequest(run, 'arrivals'), (request) => {
         request.open = false;
       }),
+  },
+  {
+    what: 'answers are lost on their way',
+    caughtBy: 'requestsAreConserved',
+    corrupt: (run) => to(openRequest(run), ({ server }) => endAll(run.requests, server, false)),
   },
   {
     what: 'a request is answered twice',

@@ -9,7 +9,8 @@ interface Ledger {
   /** The least that one costs, in millicore-milliseconds. */
   readonly leastCost: number;
   readonly sent: Set<Request>;
-  readonly open: Set<Request>;
+  /** Since when each is in no pod; undefined: it is in one. Infinity: its node was away, so a time-out ends it. */
+  readonly open: Map<Request, number | undefined>;
   cost: number;
   rows: number;
   ended: number;
@@ -21,6 +22,8 @@ interface Ledger {
 const LEAST_SHARE = { fixed: 1, uniform: 0.5, exponential: 0 } as const;
 /** What is due within a fraction of a microsecond is done at once: so much CPU on eight cores. */
 const CLOCK_SLACK = 4;
+/** What sums of fractions of milliseconds leave. */
+const SLACK_MS = 1e-3;
 
 /**
  * Requests are conserved: each that was sent is answered, failed, broken off by its user, or under way, and none
@@ -38,7 +41,7 @@ export const requestsAreConserved: Property = ({ world, cpu, requests }) => {
       cost: 0,
       answered: 0,
       sent: new Set<Request>(),
-      open: new Set<Request>(),
+      open: new Map<Request, number | undefined>(),
       rows: 0,
       ended: 0,
       brokenOff: 0,
@@ -49,13 +52,9 @@ export const requestsAreConserved: Property = ({ world, cpu, requests }) => {
     for (const ledger of ledgers) {
       const { service, open } = ledger;
       noteSent(service, ledger);
-      for (const request of open) {
-        if (!request.open) open.delete(request);
-        const lateMs = nowMs - request.sentAtMs - service.spec.timeout;
-        demand(
-          !request.open || lateMs <= 1e-3,
-          () => `a request is under way ${lateMs} ms after its time-out`,
-        );
+      for (const [request, outsideSinceMs] of open) {
+        if (request.open) open.set(request, holdOpen(request, outsideSinceMs, nowMs));
+        else open.delete(request);
       }
       noteEnded(service, ledger, nowMs);
       const brokenOff = ledger.sent.size - ledger.ended - open.size;
@@ -70,13 +69,28 @@ export const requestsAreConserved: Property = ({ world, cpu, requests }) => {
   };
 };
 
+/** One under way is in its pod or between it and its user, and never for longer than its time-out. */
+function holdOpen(request: Request, outsideSinceMs: number | undefined, nowMs: number): number | undefined {
+  const { server, service, sentAtMs } = request;
+  const { timeout, roundTrip } = service.spec;
+  const lateMs = nowMs - sentAtMs - timeout;
+  demand(lateMs <= SLACK_MS, () => `a request is under way ${lateMs} ms after its time-out`);
+  const { node } = server.pod;
+  if (node?.state !== 'up') return Number.POSITIVE_INFINITY;
+  if (server.inside.has(request)) return undefined;
+  const sinceMs = outsideSinceMs ?? nowMs;
+  const onWayMs = nowMs - sinceMs;
+  demand(onWayMs <= roundTrip[node.tier] / 2 + SLACK_MS, () => `a request is nowhere for ${onWayMs} ms`);
+  return sinceMs;
+}
+
 /** New ones are at the end of the service's list, behind those that were seen before. */
 function noteSent({ sent: { items } }: Service, ledger: Ledger): void {
   for (let index = items.length - 1; index >= 0; index -= 1) {
     const request = items[index];
     if (request === undefined || ledger.sent.has(request)) return;
     ledger.sent.add(request);
-    ledger.open.add(request);
+    ledger.open.set(request, request.sentAtMs);
     ledger.cost += request.cpuMs * 1000;
   }
 }

@@ -4,7 +4,7 @@ import type { NodeInfo } from '../../../../src/simulator/scheduler/node-info.ts'
 import type { KnownPod, Scheduler } from '../../../../src/simulator/scheduler/state.ts';
 import { demand, type Property } from './violation.ts';
 
-/** A pod that the scheduler knows and that has no node waits in its queue, or is about to be bound. */
+/** Pods that the scheduler knows and that have no node wait in its queue or are about to be bound; no others do. */
 export const schedulerForgetsNoPod: Property = ({ scheduler }) => {
   const { queue, pods } = scheduler;
   return () => {
@@ -23,6 +23,10 @@ export const schedulerForgetsNoPod: Property = ({ scheduler }) => {
       );
       isTurn ||= place === 'active';
       backsOff ||= place === 'backoff' || place === 'errorBackoff';
+    }
+    for (const [uid, { info }] of queue.entries) {
+      const pod = pods.get(uid)?.pod;
+      demand(pod !== undefined && pod.node === undefined, () => `${info.name} is queued and needs no node`);
     }
     demand(!isTurn || scheduler.turnAtMs !== undefined, 'it is the turn of a pod and nobody will take it');
     demand(!backsOff || scheduler.flushAtMs !== undefined, 'a pod backs off and nobody will look at it');
