@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { importCommand } from './commands/import-options.ts';
 import { recordCommand } from './commands/record-options.ts';
+import { rehearseCommand } from './commands/rehearse-options.ts';
 import { serveSimulationCommand } from './commands/serve-simulation.ts';
 import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './commands/version.ts';
@@ -30,6 +31,8 @@ serveSimulationCommand(program.command('serve-simulation').copyInheritedSettings
 simulateCommand(program.command('simulate'));
 
 recordCommand(program.command('record').copyInheritedSettings(program));
+
+rehearseCommand(program.command('rehearse').copyInheritedSettings(program));
 
 importCommand(program.command('import').copyInheritedSettings(program));
 

@@ -26,6 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'd3-shape',
     'node:',
   ],
+  rehearsal: ['placement', 'cluster', 'config', 'simulator'],
   recorder: ['placement', 'cluster', 'config', 'simulator'],
   live: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'server', 'simulator', 'zod', 'node:'],
   commands: [

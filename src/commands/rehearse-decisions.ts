@@ -1,0 +1,48 @@
+import type { Decision } from '../placement/decision.ts';
+
+/** The most that Spillway gives at once; docs/operations.md. */
+const LIMIT = 100;
+const TIMEOUT_MS = 5000;
+
+/** Collects what Spillway decides, oldest first, each once. */
+export interface DecisionReader {
+  readonly decisions: readonly Decision[];
+  /** @returns what is wrong, if something is */
+  readonly read: () => Promise<string | undefined>;
+}
+
+/** @param url where Spillway answers, without a path */
+export function createDecisionReader(url: string, sinceMs: number): DecisionReader {
+  const decisions: Decision[] = [];
+  const known = new Set<string>();
+  return {
+    decisions,
+    read: async () => {
+      const recent = await recentDecisions(url);
+      if (typeof recent === 'string') return recent;
+      for (const decision of recent.toReversed()) {
+        const key = `${decision.pod.uid} ${decision.atMs}`;
+        if (decision.atMs < sinceMs || known.has(key)) continue;
+        known.add(key);
+        decisions.push(decision);
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Newest first; a text says what went wrong. */
+async function recentDecisions(url: string): Promise<readonly Decision[] | string> {
+  const address = `${url.replace(/\/$/, '')}/debug/decisions?limit=${LIMIT}`;
+  try {
+    const response = await fetch(address, { signal: AbortSignal.timeout(TIMEOUT_MS) });
+    if (!response.ok) return `${address} answered ${response.status}`;
+    const body: unknown = await response.json();
+    if (typeof body !== 'object' || body === null || !('decisions' in body)) {
+      return `${address} did not answer as Spillway does`;
+    }
+    return body.decisions as readonly Decision[];
+  } catch (error) {
+    return `${address} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,40 @@
+import { nodeOf, overheadPod } from '../rehearsal/objects.ts';
+import { overheadMilliAtStart } from '../rehearsal/shadow.ts';
+import { joinNode, removeNode } from '../simulator/model/nodes.ts';
+import { traceConfig } from '../simulator/simulate.ts';
+import type { TraceEvent } from '../simulator/trace/events.ts';
+import type { Rehearsal } from './rehearse.ts';
+import type { Stage } from './rehearse-stage.ts';
+
+/** Lets an event of the trace happen on the cluster. What was refused at the start does not come here. */
+export async function applyTraceEvent(
+  { cluster, id, trace }: Rehearsal,
+  { shadow }: Stage,
+  event: TraceEvent,
+): Promise<void> {
+  const { scale, cordon, uncordon, join, leave } = event;
+  const { world, cpu, recorder } = shadow;
+  const note = (object: string, what: string) =>
+    recorder.incidents.push({ atMs: world.timeline.nowMs, object, what: `${object} ${what}` });
+  if (scale !== undefined) {
+    const [namespace, name] = scale.deployment.split('/');
+    const path = `/apis/apps/v1/namespaces/${namespace}/deployments/${name}/scale`;
+    await cluster.patch(path, { spec: { replicas: scale.replicas } });
+  } else if (cordon !== undefined || uncordon !== undefined) {
+    const node = cordon ?? uncordon ?? '';
+    await cluster.patch(`/api/v1/nodes/${node}`, { spec: { unschedulable: cordon !== undefined } });
+    note(node, cordon === undefined ? 'was uncordoned' : 'was cordoned');
+  } else if (join !== undefined) {
+    await cluster.create(nodeOf(join, id));
+    joinNode(world, cpu, join, traceConfig(trace).tiers);
+    await cluster.create(
+      overheadPod(join.metadata.name, id, overheadMilliAtStart(shadow, join.metadata.name)),
+    );
+    note(join.metadata.name, 'joined');
+  } else if (leave !== undefined) {
+    await cluster.remove(`/api/v1/nodes/${leave}`);
+    const node = world.nodes.get(leave);
+    if (node !== undefined) removeNode(world, cpu, node);
+    note(leave, 'was deleted');
+  }
+}

@@ -1,0 +1,116 @@
+import type { MetricsLook } from '../cluster/records.ts';
+import { autoscalerResults } from '../rehearsal/autoscalers.ts';
+import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../rehearsal/objects.ts';
+import { onClock, rehearsalResult } from '../rehearsal/result.ts';
+import { advance, type Shadow } from '../rehearsal/shadow.ts';
+import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../rehearsal/usage.ts';
+import { clockMs } from '../simulator/model/world.ts';
+import type { SimulationResult } from '../simulator/result.ts';
+import type { Rehearsal } from './rehearse.ts';
+import { inParallel } from './rehearse-cluster.ts';
+import { createDecisionReader } from './rehearse-decisions.ts';
+import { applyTraceEvent } from './rehearse-events.ts';
+import { readScalingEvents } from './rehearse-scaling.ts';
+import type { Stage } from './rehearse-stage.ts';
+
+/** How often pods are told what they use, and Spillway is asked what it decided. */
+const BEAT_MS = 1000;
+/** What a pod uses is written anew when it has changed by more than this, in millicores and as a share. */
+const NOTICEABLE = { milli: 1, ratio: 0.01 } as const;
+
+/**
+ * Lets the time of the trace pass.
+ *
+ * @returns undefined: it was ended early
+ */
+export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<SimulationResult | undefined> {
+  const { trace, host, options } = rehearsal;
+  const { signal, runtime, err } = host;
+  const book = createUsageBook();
+  const told = new Map<string, number>();
+  const events = trace.events.map((event) => event).sort((left, right) => left.at - right.at);
+  const reader =
+    options.spillway === undefined ? undefined : createDecisionReader(options.spillway, stage.startMs);
+  let looksTaken = 0;
+  let problem: string | undefined;
+  try {
+    while (!signal.aborted && stage.sinceStart() < trace.duration) {
+      for (; looksTaken < stage.looks.length; looksTaken += 1) {
+        takeLook(stage, book, stage.looks[looksTaken]);
+      }
+      while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
+        const event = events.shift();
+        if (event !== undefined) await applyTraceEvent(rehearsal, stage, event);
+      }
+      advance(stage.shadow, stage.sinceStart());
+      await tellUsage(rehearsal, stage.shadow, book, told);
+      const found = await reader?.read();
+      if (found !== problem && found !== undefined) err(`${found}\n`);
+      problem = found;
+      const nextMs = Math.min(trace.duration, events[0]?.at ?? trace.duration, nextBeat(stage.sinceStart()));
+      await runtime.sleep(Math.max(1, nextMs - stage.sinceStart()), signal);
+    }
+  } finally {
+    await stage.sources.stop();
+  }
+  if (signal.aborted) {
+    err(`ended after ${Math.round(stage.sinceStart() / 1000)} s\n`);
+    return undefined;
+  }
+  advance(stage.shadow, trace.duration);
+  const decisions = (reader?.decisions ?? []).map((decision) => onClock(decision, stage.startMs));
+  const scalingEvents = await readScalingEvents(rehearsal, stage);
+  return rehearsalResult(stage.shadow, decisions, autoscalerResults(trace, stage.autoscalers, scalingEvents));
+}
+
+function nextBeat(sinceStartMs: number): number {
+  return (Math.floor(sinceStartMs / BEAT_MS) + 1) * BEAT_MS;
+}
+
+/** What metrics-server served, as the result has it. */
+function takeLook(
+  { shadow, startMs, sinceStart }: Stage,
+  book: UsageBook,
+  look: MetricsLook | undefined,
+): void {
+  const { measured } = shadow.recorder;
+  for (const { name, usageMilli, timestampMs, windowMs } of look?.nodes ?? []) {
+    noteScrape(book, name, timestampMs - startMs);
+    const list = measured.get(name) ?? [];
+    measured.set(name, list);
+    const sampleEndMs = clockMs(timestampMs - startMs);
+    if (list.at(-1)?.sampleEndMs === sampleEndMs || timestampMs < startMs) continue;
+    list.push({ atMs: clockMs(sinceStart()), milli: usageMilli, sampleEndMs, windowMs });
+  }
+}
+
+async function tellUsage(
+  { cluster }: Rehearsal,
+  shadow: Shadow,
+  book: UsageBook,
+  told: Map<string, number>,
+): Promise<void> {
+  const changes: { readonly path: string; readonly annotations: Readonly<Record<string, string>> }[] = [];
+  for (const node of shadow.world.nodes.values()) {
+    for (const [uid, milli] of meansSinceScrape(shadow, book, node)) {
+      const pod = shadow.world.pods.get(uid);
+      const path = uid === '' ? overheadPath(node.name) : shadow.paths.get(uid);
+      const before = told.get(path ?? '');
+      if (path === undefined || (before !== undefined && !isNoticeable(milli, before))) continue;
+      told.set(path, milli);
+      changes.push({ path, annotations: usageOf(milli, pod?.spec ?? { containers: [{}] }) });
+    }
+  }
+  await inParallel(changes, ({ path, annotations }) =>
+    // It may have gone meanwhile.
+    cluster.patch(path, { metadata: { annotations } }).catch(() => undefined),
+  );
+}
+
+function isNoticeable(milli: number, before: number): boolean {
+  return Math.abs(milli - before) > NOTICEABLE.milli + NOTICEABLE.ratio * before;
+}
+
+function overheadPath(node: string): string {
+  return `/api/v1/namespaces/${SYSTEM_NAMESPACE}/pods/${overheadName(node)}`;
+}

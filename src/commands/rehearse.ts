@@ -1,0 +1,151 @@
+import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { type Connection, connectionFromKubeconfig } from '../kubernetes/connection.ts';
+import { type Runtime, systemRuntime } from '../kubernetes/runtime.ts';
+import { refusals } from '../rehearsal/limits.ts';
+import { POLICIES, withPolicy } from '../simulator/policies/policy.ts';
+import { junitReport } from '../simulator/report/junit.ts';
+import { textReport } from '../simulator/report/text.ts';
+import type { SimulationResult } from '../simulator/result.ts';
+import { traceConfig } from '../simulator/simulate.ts';
+import { parseDocument } from '../simulator/trace/read.ts';
+import type { Trace } from '../simulator/trace/schema.ts';
+import { createRehearsalCluster, deleteRehearsal, type RehearsalCluster } from './rehearse-cluster.ts';
+import type { RehearseOptions } from './rehearse-options.ts';
+import { playTrace } from './rehearse-play.ts';
+import { createStage } from './rehearse-stage.ts';
+import {
+  ALL_HOLD,
+  EXPECTATION_FAILED,
+  INTERNAL_ERROR,
+  NOT_VALID,
+  type Output,
+  TERMINAL,
+} from './simulate.ts';
+import { loadTrace, messageOf } from './trace-file.ts';
+
+/** What a rehearsal has from outside, for tests to give it another. */
+export interface RehearseHost extends Output {
+  readonly runtime: Runtime;
+  /** Aborted: the rehearsal ends early, and what it created is deleted. */
+  readonly signal: AbortSignal;
+}
+
+/** One rehearsal: what is played, and where. */
+export interface Rehearsal {
+  readonly id: string;
+  readonly trace: Trace;
+  /** As the trace has them: read, their quantities are numbers. */
+  readonly autoscalers: readonly unknown[];
+  readonly options: RehearseOptions;
+  readonly connection: Connection;
+  readonly cluster: RehearsalCluster;
+  readonly host: RehearseHost;
+}
+
+/**
+ * Plays a trace on a cluster in real time, and prints what came of it.
+ *
+ * @returns the exit code: 0 all expectations hold, 1 it could not be played to its end, 2 the trace or the
+ *   options are not valid, 3 an expectation failed
+ */
+export async function rehearse(
+  options: RehearseOptions,
+  host: RehearseHost = processHost(),
+): Promise<number> {
+  const refuse = (message: string) => {
+    host.err(`${message}\n`);
+    return NOT_VALID;
+  };
+  const loaded = await loadTrace(options.trace);
+  if (!loaded.ok) return refuse(loaded.message);
+  const cannot = refusals(loaded.trace);
+  if (cannot.length > 0) return refuse(`${loaded.file} cannot be rehearsed:\n${cannot.join('\n')}`);
+  let connection: Connection | undefined;
+  try {
+    connection = connectionFromKubeconfig(options.kubeconfig);
+    const result = await onCluster(
+      {
+        id: randomUUID().slice(0, 8),
+        trace: underPolicy(loaded.trace, options),
+        autoscalers: await rawAutoscalers(loaded.text),
+        options,
+        connection,
+        cluster: createRehearsalCluster(connection, host.signal),
+        host,
+      },
+      connection,
+    );
+    if (result === undefined) return INTERNAL_ERROR;
+    return await print(result, options, host);
+  } catch (error) {
+    host.err(`cannot rehearse: ${messageOf(error)}\n`);
+    return INTERNAL_ERROR;
+  } finally {
+    connection?.close();
+  }
+}
+
+/** Whatever happens, nothing of it is left on the cluster; undefined: it was ended early. */
+async function onCluster(
+  rehearsal: Rehearsal,
+  connection: Connection,
+): Promise<SimulationResult | undefined> {
+  const { id, host } = rehearsal;
+  let created = false;
+  try {
+    const stage = await createStage(rehearsal, () => {
+      created = true;
+    });
+    if (stage === undefined) return undefined;
+    return await playTrace(rehearsal, stage);
+  } finally {
+    if (created) {
+      // The signal that ends a rehearsal must not end its cleaning up.
+      const count = await deleteRehearsal(
+        createRehearsalCluster(connection, new AbortController().signal),
+        id,
+      );
+      host.err(`${count} objects deleted\n`);
+    }
+  }
+}
+
+function underPolicy(trace: Trace, { policy }: RehearseOptions): Trace {
+  const under = withPolicy(trace, policy);
+  return POLICIES[policy].traceOf?.(under, traceConfig(under).tiers) ?? under;
+}
+
+async function rawAutoscalers(text: string): Promise<readonly unknown[]> {
+  const parsed = await parseDocument(text);
+  const document = parsed.ok && typeof parsed.value === 'object' ? parsed.value : {};
+  const list = (document as Readonly<Record<string, unknown>> | null)?.['horizontalPodAutoscalers'];
+  return Array.isArray(list) ? list : [];
+}
+
+async function print(
+  result: SimulationResult,
+  { output, result: file, report }: RehearseOptions,
+  host: RehearseHost,
+): Promise<number> {
+  const json = `${JSON.stringify(result, null, 2)}\n`;
+  const texts = {
+    json: () => json,
+    junit: () => junitReport(result),
+    table: () => textReport(result, { verbose: false }),
+  };
+  host.out(texts[output]());
+  if (file !== undefined) await writeFile(file, json);
+  if (report !== undefined) {
+    const { htmlReport } = await import('../simulator/report/html/report.ts');
+    await writeFile(report, htmlReport(result));
+  }
+  return result.expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
+}
+
+function processHost(): RehearseHost {
+  const ending = new AbortController();
+  // Once: a second signal ends the process at once.
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort());
+  return { ...TERMINAL, runtime: systemRuntime, signal: ending.signal };
+}

@@ -1,0 +1,34 @@
+import type { PolicyName } from '../simulator/policies/names.ts';
+import type { TraceEvent } from '../simulator/trace/events.ts';
+import type { Trace } from '../simulator/trace/schema.ts';
+
+/** Policies that a cluster has: the scheduler that asks Spillway, or the default one. */
+export const REHEARSED_POLICIES = [
+  'spillway',
+  'default',
+  'affinity',
+] as const satisfies readonly PolicyName[];
+export type RehearsedPolicy = (typeof REHEARSED_POLICIES)[number];
+
+/** What a cluster can be asked for by its API. */
+const EVENTS = ['scale', 'cordon', 'uncordon', 'join', 'leave'] as const;
+
+/**
+ * What of a trace cannot be done on a cluster, a line for each: it is refused before anything is created,
+ * since a run that leaves some of it out would say nothing of the trace.
+ */
+export function refusals(trace: Trace): readonly string[] {
+  const { lost, failures, freshContainers } = trace.metricsServer;
+  return [
+    ...trace.events.flatMap((event, index) => eventRefusal(event, index) ?? []),
+    ...(lost.length > 0 ? ['metricsServer.lost: metrics-server of a cluster scrapes when it wants to'] : []),
+    ...(failures.length > 0 ? ['metricsServer.failures: scrapes of a cluster cannot be made to fail'] : []),
+    ...(freshContainers === 'kubelet' ? [] : []),
+  ];
+}
+
+function eventRefusal(event: TraceEvent, index: number): string | undefined {
+  if (EVENTS.some((key) => event[key] !== undefined)) return undefined;
+  const kind = Object.keys(event).find((key) => key !== 'at') ?? '';
+  return `events[${index}].${kind}: found ${kind}, allowed on a cluster: ${EVENTS.join(', ')}`;
+}

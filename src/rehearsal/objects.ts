@@ -1,0 +1,177 @@
+import type { PodObject } from '../cluster/objects.ts';
+import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../simulator/trace/kubernetes.ts';
+import type { Trace } from '../simulator/trace/schema.ts';
+
+/** On everything that a rehearsal creates: what it deletes again is found by it. */
+export const REHEARSAL_LABEL = 'spillway.dev/rehearsal';
+/** What each container of a pod is to use, on KWOK. */
+const USAGE_ANNOTATION = 'kwok.x-k8s.io/usage-cpu';
+
+/** An object of the API, and where its collection is. */
+export interface ClusterObject {
+  readonly collection: string;
+  readonly name: string;
+  readonly body: object;
+}
+
+/** What a rehearsal reads of pods beside what the picture of the cluster does. */
+export interface SeenPod extends PodObject {
+  readonly metadata: PodObject['metadata'] & {
+    readonly labels?: Readonly<Record<string, string>> | undefined;
+  };
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** All namespaces that objects of the trace are in. */
+export function namespacesOf({ deployments, pods }: Trace): readonly string[] {
+  const names = [...deployments, ...pods].map(({ metadata }) => metadata.namespace ?? 'default');
+  return [...new Set(names)].sort();
+}
+
+export function namespaceObject(name: string, id: string): ClusterObject {
+  return { collection: '/api/v1/namespaces', name, body: { metadata: { name, labels: label(id) } } };
+}
+
+/** A node of KWOK's: where metrics-server finds its metrics is said by an annotation. */
+export function nodeOf({ metadata, spec = {}, status }: TraceNode, id: string): ClusterObject {
+  const { name, labels, annotations } = metadata;
+  const { allocatable } = status;
+  return {
+    collection: '/api/v1/nodes',
+    name,
+    body: {
+      metadata: {
+        name,
+        labels: { ...labels, ...label(id) },
+        annotations: {
+          ...annotations,
+          'kwok.x-k8s.io/node': 'fake',
+          'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource`,
+        },
+      },
+      spec: { taints: spec.taints, unschedulable: spec.unschedulable },
+      status: { allocatable, capacity: status['capacity'] ?? allocatable },
+    },
+  };
+}
+
+/** The namespace and name of the pod that stands for what a node uses outside its pods. */
+export const SYSTEM_NAMESPACE = 'kube-system';
+
+export function overheadName(node: string): string {
+  return `rehearsal-system-${node}`;
+}
+
+/** metrics-server does not show a node that uses no CPU: even an idle one has this pod. */
+export function overheadPod(node: string, id: string, milli: number): ClusterObject {
+  const spec = { containers: [{ name: 'system', image: 'none' }] };
+  return podOn(node, { name: overheadName(node), namespace: SYSTEM_NAMESPACE }, spec, id, milli);
+}
+
+/** A pod that runs from the start. It has no owner: the garbage collector would look for one. */
+export function runningPod({ metadata, spec }: TracePod, id: string, milli: number): ClusterObject {
+  return podOn(spec.nodeName ?? '', metadata, spec, id, milli);
+}
+
+function podOn(
+  nodeName: string,
+  { name, namespace = 'default', labels, annotations }: TracePod['metadata'],
+  spec: Pick<TracePodSpec, 'containers'>,
+  id: string,
+  milli: number,
+): ClusterObject {
+  return {
+    collection: `/api/v1/namespaces/${namespace}/pods`,
+    name,
+    body: {
+      metadata: {
+        name,
+        namespace,
+        labels: { ...labels, ...label(id) },
+        annotations: { ...annotations, ...usageOf(milli, spec) },
+      },
+      spec: {
+        nodeName,
+        terminationGracePeriodSeconds: 0,
+        // As a DaemonSet's: it stays, whatever befalls the node.
+        tolerations: [{ operator: 'Exists' }],
+        containers: spec.containers.map(named),
+      },
+    },
+  };
+}
+
+/** @param schedulerName in the place of the template's */
+export function deploymentOf(
+  { metadata, spec }: TraceDeployment,
+  id: string,
+  schedulerName?: string,
+): ClusterObject {
+  const { name, namespace = 'default', labels, annotations } = metadata;
+  const { template } = spec;
+  const templateLabels = { ...template.metadata?.labels, ...label(id) };
+  return {
+    collection: `/apis/apps/v1/namespaces/${namespace}/deployments`,
+    name,
+    body: {
+      apiVersion: 'apps/v1',
+      kind: 'Deployment',
+      metadata: { name, namespace, labels: { ...labels, ...label(id) }, annotations },
+      spec: {
+        ...spec,
+        selector: spec['selector'] ?? { matchLabels: template.metadata?.labels },
+        template: {
+          metadata: { annotations: template.metadata?.annotations, labels: templateLabels },
+          spec: {
+            ...template.spec,
+            ...(schedulerName === undefined ? {} : { schedulerName }),
+            containers: template.spec.containers.map(named),
+          },
+        },
+      },
+    },
+  };
+}
+
+/** @param raw as the trace has it: read, its quantities are numbers */
+export function autoscalerOf(raw: unknown, id: string): ClusterObject | undefined {
+  if (!isMapping(raw) || !isMapping(raw['metadata'])) return undefined;
+  const { name, namespace = 'default', labels } = raw['metadata'];
+  return {
+    collection: `/apis/autoscaling/v2/namespaces/${String(namespace)}/horizontalpodautoscalers`,
+    name: String(name),
+    body: {
+      apiVersion: 'autoscaling/v2',
+      kind: 'HorizontalPodAutoscaler',
+      metadata: { name, namespace, labels: { ...(isMapping(labels) ? labels : {}), ...label(id) } },
+      spec: raw['spec'],
+    },
+  };
+}
+
+/**
+ * What a pod is to say that it uses. KWOK lets each of its containers use as much.
+ *
+ * @param milli of all its containers together
+ */
+export function usageOf(
+  milli: number,
+  { containers }: Pick<TracePodSpec, 'containers'>,
+): Readonly<Record<string, string>> {
+  // metrics-server drops a container whose counter stands still.
+  return { [USAGE_ANNOTATION]: `${Math.max(1, Math.round((milli * 1000) / containers.length))}u` };
+}
+
+function label(id: string): Readonly<Record<string, string>> {
+  return { [REHEARSAL_LABEL]: id };
+}
+
+/** The API wants a name and an image, a trace does not. */
+function named(container: TracePodSpec['containers'][number], index: number): object {
+  return { image: 'none', ...container, name: container.name ?? `container-${index + 1}` };
+}
+
+function isMapping(value: unknown): value is Json {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
