@@ -102,6 +102,9 @@ function podOn(
   };
 }
 
+/** In a simulation the scheduler asks Spillway about pods whose template names none. */
+const SPILLWAYS_SCHEDULER = 'spillway';
+
 /** @param schedulerName in the place of the template's */
 export function deploymentOf(
   { metadata, spec }: TraceDeployment,
@@ -125,7 +128,7 @@ export function deploymentOf(
           metadata: { annotations: template.metadata?.annotations, labels: templateLabels },
           spec: {
             ...template.spec,
-            ...(schedulerName === undefined ? {} : { schedulerName }),
+            schedulerName: schedulerName ?? template.spec.schedulerName ?? SPILLWAYS_SCHEDULER,
             containers: template.spec.containers.map(named),
           },
         },
