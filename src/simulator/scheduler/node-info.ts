@@ -71,16 +71,19 @@ export function nodeState(object: NodeObject): NodeState {
     ]),
   );
   const unlimited = Number.POSITIVE_INFINITY;
+  const { cpuMilli, scalars } = amountsOf(said);
   return {
     name: metadata.name,
     labels: metadata.labels ?? {},
     annotations: metadata.annotations ?? {},
     unschedulable: spec?.unschedulable === true,
     taints: spec?.taints ?? [],
+    // Written out, not spread: the filter reads it for every node of every cycle, and knows one shape faster.
     allocatable: {
-      ...amountsOf(said),
+      cpuMilli,
       memoryBytes: said.get('memory') ?? unlimited,
       ephemeralStorageBytes: said.get('ephemeral-storage') ?? unlimited,
+      scalars,
       pods: said.get('pods') ?? DEFAULT_MAX_PODS,
     },
     object,
