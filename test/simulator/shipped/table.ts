@@ -9,6 +9,7 @@ import {
   withoutEvent,
   withoutNode,
 } from './mutations.ts';
+import { THESIS_MUTATIONS } from './thesis.ts';
 
 /** Without a stabilization window an autoscaler follows every dip of the load. */
 const restless = set(
@@ -109,4 +110,5 @@ export const MUTATIONS: Readonly<Record<string, readonly Mutation[]>> = {
     withEvent('9h', { down: 'extender' }),
     both(restless, dip('1h', '1h3m', '1h6m', '6250m')),
   ],
+  ...THESIS_MUTATIONS,
 };
