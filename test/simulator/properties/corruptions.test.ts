@@ -7,11 +7,12 @@ import { KNOWLEDGE_BUGS } from './corrupt/knowledge.ts';
 import { MODEL_BUGS } from './corrupt/model.ts';
 import { NODE_BUGS } from './corrupt/nodes.ts';
 import { RESULT_BUGS } from './corrupt/result.ts';
+import { WORK_BUGS } from './corrupt/work.ts';
 import { traceDocuments } from './generate/document.ts';
 import { inspectAll, PROPERTIES } from './hold/all.ts';
 import { holdResult } from './hold/result.ts';
 
-const BUGS = [...MODEL_BUGS, ...NODE_BUGS, ...KNOWLEDGE_BUGS];
+const BUGS = [...MODEL_BUGS, ...NODE_BUGS, ...WORK_BUGS, ...KNOWLEDGE_BUGS];
 /** Among so many traces there is one in which each corruption can be done. */
 const MOST_SEEDS = 200;
 const TIMEOUT_MS = 30_000;

@@ -41,7 +41,7 @@ export const NODE_BUGS: readonly Corruption[] = [
     caughtBy: 'kubeletsDoTheirWork',
     corrupt: (run) =>
       to(
-        podOn(run, 'up', ({ startedAtMs }) => startedAtMs === undefined),
+        podOn(run, 'up', ({ startedAtMs }) => startedAtMs === undefined && isLeftAlone(run)),
         ({ kubelet }) => {
           kubelet.starts += 1;
         },
@@ -110,7 +110,15 @@ function podOn(
   );
 }
 
-/** All nodes that are there from the start have been up for so long. */
+/** The pod's node has been up for so long. */
 function hasRun({ world: { timeline, trace } }: Run, ms: number): boolean {
-  return timeline.nowMs > clockMs(ms) && trace.events.length === 0;
+  const isSteady = trace.events.every(
+    ({ join, lose, disconnect }) => (join ?? lose ?? disconnect) === undefined,
+  );
+  return isSteady && timeline.nowMs > clockMs(ms);
+}
+
+/** Nothing happens but that pods come. */
+function isLeftAlone({ world: { trace } }: Run): boolean {
+  return trace.events.length === 0 && trace.horizontalPodAutoscalers.length === 0;
 }

@@ -26,6 +26,8 @@ const workloads: fc.Arbitrary<Workload> = fc.record({
 
 interface Ingredients {
   readonly settings: TraceDocument;
+  /** All curves go in steps, and there are no requests: such CPU can be counted by hand (hold/asked.ts). */
+  readonly inSteps: boolean;
   readonly nodes: readonly GeneratedNode[];
   readonly workloads: readonly Workload[];
   readonly runningPods: readonly { readonly node: number; readonly load: TraceDocument | undefined }[];
@@ -42,6 +44,7 @@ interface Ingredients {
 export const traceDocuments: fc.Arbitrary<TraceDocument> = fc
   .record({
     settings,
+    inSteps: fc.oneof({ arbitrary: fc.constant(false), weight: 2 }, fc.constant(true)),
     nodes: fc.array(nodes, { minLength: 1, maxLength: 8 }),
     workloads: fc.array(workloads, { minLength: 1, maxLength: 4 }),
     runningPods: fc.array(fc.record({ node: fc.nat(7), load: rarely(recordedCpu) }), { maxLength: 3 }),
@@ -77,7 +80,7 @@ function documentOf(ingredients: Ingredients): TraceDocument {
     horizontalPodAutoscalers: ingredients.workloads.flatMap(({ autoscaler }, index) =>
       autoscaler === undefined ? [] : [autoscalerDocument(autoscaler, `w${index}`)],
     ),
-    load: [
+    load: (ingredients.inSteps ? stepsOf : same)([
       ...ingredients.workloads.flatMap(({ load }, index) =>
         load === undefined ? [] : [{ ...load, deployment: deployments[index] }],
       ),
@@ -85,13 +88,23 @@ function documentOf(ingredients: Ingredients): TraceDocument {
       ...ingredients.nodeLoads
         .slice(0, names.length)
         .map((load, index) => ({ ...load, node: nameOf(index) })),
-    ],
+    ]),
     events: eventsOf(ingredients.happenings, {
       seconds: Number.parseInt(String(rest['duration']), 10),
       nodes: nodeDocuments,
       deployments,
     }),
   });
+}
+
+function same(loads: readonly TraceDocument[]): readonly TraceDocument[] {
+  return loads;
+}
+
+function stepsOf(loads: readonly TraceDocument[]): readonly TraceDocument[] {
+  return loads
+    .filter(({ type }) => type === 'recordedCpu' || type === 'demand')
+    .map(({ repeat: _, ...load }) => ({ ...load, between: 'step' }));
 }
 
 function nodeName({ edge }: GeneratedNode, index: number): string {

@@ -1,5 +1,6 @@
 import { clockMs } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
+import { nodesUseWhatIsAsked } from './asked.ts';
 import { cpuIsConserved, demandIsNotExceeded } from './cpu.ts';
 import { decisionsAreSound } from './decisions.ts';
 import { kubeletsDoTheirWork, silenceIsNoticed } from './kubelet.ts';
@@ -21,6 +22,7 @@ export const PROPERTIES = {
   kubeletsDoTheirWork,
   silenceIsNoticed,
   cpuIsConserved,
+  nodesUseWhatIsAsked,
   demandIsNotExceeded,
   metricsAreTrue,
   requestsAreConserved,
