@@ -60,13 +60,9 @@ async function faultOf(seed: number): Promise<readonly string[]> {
   const told =
     WRITE === undefined
       ? `its trace: WRITE=trace.json SEEDS=1 FROM=${seed} npx vitest run ${THIS_FILE}`
-      : `its trace: npx simulate --trace ./${WRITE} --verbose`;
-  return [`seed ${seed}: ${reasonsOf(errorInstance).join(': ')}\n  ${told}`];
-}
-
-function reasonsOf(error: unknown): readonly string[] {
-  if (!(error instanceof Error)) return [String(error)];
-  return [error.message, ...(error.cause === undefined ? [] : reasonsOf(error.cause))];
+      : `its trace: npx simulate --trace ${WRITE.includes('/') ? WRITE : `./${WRITE}`} --verbose`;
+  const fault = errorInstance instanceof Error ? errorInstance.message : String(errorInstance);
+  return [`seed ${seed}: ${fault}\n  ${told}`];
 }
 
 async function traceIn(file: string): Promise<TraceDocument> {

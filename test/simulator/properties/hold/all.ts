@@ -42,7 +42,8 @@ export function inspectAll(run: Run): () => void {
       try {
         check();
       } catch (error) {
-        throw new Error(`${name} at ${momentOf(run)}`, { cause: error });
+        const found = error instanceof Error ? error.message : String(error);
+        throw new Error(`${name} at ${momentOf(run)}: ${found}`, { cause: error });
       }
     }
   };
