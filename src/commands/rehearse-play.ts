@@ -36,7 +36,7 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
   try {
     while (!signal.aborted && stage.sinceStart() < trace.duration) {
       for (; looksTaken < stage.looks.length; looksTaken += 1) {
-        takeLook(stage, book, stage.looks[looksTaken]);
+        takeLook(stage, book, stage.looks[looksTaken]?.look);
       }
       while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
         const event = events.shift();

@@ -1,4 +1,3 @@
-import type { MetricsLook } from '../cluster/records.ts';
 import { type AutoscalerNotes, autoscalerSeen } from '../rehearsal/autoscalers.ts';
 import {
   autoscalerOf,
@@ -10,6 +9,7 @@ import {
   overheadPod,
   runningPod,
 } from '../rehearsal/objects.ts';
+import { type SeenMetrics, scrapeBeat, startBefore } from '../rehearsal/scrapes.ts';
 import {
   advance,
   createShadow,
@@ -34,7 +34,7 @@ export interface Stage {
   /** When it began, since the epoch. */
   readonly startMs: number;
   /** Looks at metrics, as they come. */
-  readonly looks: MetricsLook[];
+  readonly looks: SeenMetrics[];
 }
 
 /** metrics-server needs some scrapes, a minute apart at most as a rule. */
@@ -42,8 +42,8 @@ const MEASURED_TIMEOUT_MS = 180_000;
 const CHECK_MS = 500;
 
 /**
- * Creates nodes and what runs from the start, waits for their metrics, then begins: the Deployments and
- * autoscalers are created at second 0, as in a simulation.
+ * Creates nodes and what runs from the start, waits for their metrics, then begins, at the trace's phase of the
+ * scrapes: the Deployments and autoscalers are created at second 0, as in a simulation.
  *
  * @param creating called before the first object is created
  * @returns undefined: it was ended early
@@ -72,7 +72,7 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
   ]);
 
   const autoscalers: AutoscalerNotes = new Map();
-  const looks: MetricsLook[] = [];
+  const looks: SeenMetrics[] = [];
   let startedAt: number | undefined;
   // Whole milliseconds, as the API and a simulation have them.
   const sinceStart = () => (startedAt === undefined ? 0 : Math.round(runtime.nowMs() - startedAt));
@@ -99,7 +99,7 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
         now();
         autoscalerSeen(autoscalers, seen, shadow.world.timeline.nowMs);
       },
-      looked: (look) => looks.push(look),
+      looked: (look) => looks.push({ look, seenAtMs: Date.now() }),
     },
   });
   await Promise.race([sources.start(), aborted(signal)]);
@@ -115,6 +115,10 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
     await sources.stop();
     return undefined;
   }
+  // The scrapes have the trace's phase then, as far as it can be known.
+  const beat = scrapeBeat(looks);
+  const beginMs = beat === undefined ? 0 : startBefore(beat, trace.metricsServer.phase, Date.now());
+  await runtime.sleep(Math.max(0, beginMs - Date.now()), signal);
   startedAt = runtime.nowMs();
   const startMs = Date.now();
   const scheduler =
@@ -129,8 +133,8 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
 /** So many samples of a node lie wholly after its pods began: Spillway judges them by what they use. */
 const SAMPLES = 2;
 
-function isMature(looks: readonly MetricsLook[], node: string): boolean {
-  const stamps = looks.flatMap(({ nodes }) => nodes.find(({ name }) => name === node)?.timestampMs ?? []);
+function isMature(looks: readonly SeenMetrics[], node: string): boolean {
+  const stamps = looks.flatMap(({ look }) => look.nodes.find(({ name }) => name === node)?.timestampMs ?? []);
   return new Set(stamps).size >= SAMPLES;
 }
 

@@ -1,0 +1,61 @@
+import type { MetricsLook } from '../cluster/records.ts';
+
+/** Metrics, and when they were seen, since the epoch. */
+export interface SeenMetrics {
+  readonly look: MetricsLook;
+  readonly seenAtMs: number;
+}
+
+/** How long after a scrape it is seen at most: the time between two looks, and what a look takes. */
+const SEEN_AFTER_MS = 1200;
+/** Timestamps are in whole seconds, cut off. */
+const CUT_MS = 1000;
+
+/** metrics-server's beat. */
+export interface ScrapeBeat {
+  /** One of its moments, since the epoch; to a fraction of a second. */
+  readonly atMs: number;
+  readonly periodMs: number;
+}
+
+/**
+ * When metrics-server scrapes, from what was seen of it: the moment lies within the second of the timestamp and
+ * shortly before the sample was seen. All samples together leave a fraction of a second.
+ *
+ * @returns undefined: fewer than two scrapes were seen
+ */
+export function scrapeBeat(seen: readonly SeenMetrics[]): ScrapeBeat | undefined {
+  const samples = seen.flatMap(({ look, seenAtMs }) =>
+    look.nodes.map(({ timestampMs }) => ({ timestampMs, seenAtMs })),
+  );
+  const stamps = [...new Set(samples.map(({ timestampMs }) => timestampMs))].sort(
+    (one, other) => one - other,
+  );
+  const [first] = stamps;
+  const periodMs = periodOf(stamps);
+  if (first === undefined || periodMs === undefined) return undefined;
+  let [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  for (const { timestampMs, seenAtMs } of samples) {
+    const before = Math.round((timestampMs - first) / periodMs) * periodMs;
+    earliest = Math.max(earliest, Math.max(timestampMs, seenAtMs - SEEN_AFTER_MS) - before);
+    latest = Math.min(latest, Math.min(timestampMs + CUT_MS, seenAtMs) - before);
+  }
+  return { atMs: (earliest + latest) / 2, periodMs };
+}
+
+/** The first moment from `fromMs` on that lies `phaseMs` before a scrape: there a trace's time can begin. */
+export function startBefore({ atMs, periodMs }: ScrapeBeat, phaseMs: number, fromMs: number): number {
+  const turns = Math.ceil((fromMs - (atMs - phaseMs)) / periodMs);
+  return atMs - phaseMs + turns * periodMs;
+}
+
+/** Nodes are scraped within a second or so of each other: their stamps differ by that. */
+const SAME_SCRAPE_MS = 3000;
+
+/** The shortest time between two scrapes: one that failed doubles it. */
+function periodOf(stamps: readonly number[]): number | undefined {
+  const gaps = stamps
+    .map((stamp, index) => stamp - (stamps[index - 1] ?? stamp))
+    .filter((gap) => gap > SAME_SCRAPE_MS);
+  return gaps.length === 0 ? undefined : Math.round(Math.min(...gaps) / 1000) * 1000;
+}
