@@ -4,6 +4,7 @@ import { inspect } from 'node:util';
 import type { PolicyName } from '../simulator/policies/names.ts';
 import { withPolicy } from '../simulator/policies/policy.ts';
 import { githubAnnotations } from '../simulator/report/github.ts';
+import { jsonPieces } from '../simulator/report/json.ts';
 import { junitReport } from '../simulator/report/junit.ts';
 import { explainPod, textReport } from '../simulator/report/text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
@@ -60,7 +61,7 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
     const { result } = outcome;
     const printed = print(result, options);
     if (printed === undefined) return refuse(`--explain: the run has no pod ${options.explain}`);
-    output.out(printed);
+    for (const piece of printed) output.out(piece);
     if (options.report !== undefined) {
       const { htmlReport } = await import('../simulator/report/html/report.ts');
       const problem = await write(options.report, htmlReport(result));
@@ -91,11 +92,20 @@ function traceUnder(trace: Trace, policy: PolicyName | undefined): Trace {
   return policy === undefined ? trace : withPolicy(trace, policy);
 }
 
-function print(result: SimulationResult, options: SimulateOptions): string | undefined {
-  if (options.explain !== undefined) return explainPod(result, options.explain);
-  if (options.output === 'json') return `${JSON.stringify(result, null, 2)}\n`;
-  if (options.output === 'junit') return junitReport(result);
-  return textReport(result, { verbose: options.verbose });
+/** @returns the text in pieces; undefined: there is no such pod */
+function print(result: SimulationResult, options: SimulateOptions): Iterable<string> | undefined {
+  if (options.explain !== undefined) {
+    const explained = explainPod(result, options.explain);
+    return explained === undefined ? undefined : [explained];
+  }
+  if (options.output === 'json') return jsonText(result);
+  if (options.output === 'junit') return [junitReport(result)];
+  return [textReport(result, { verbose: options.verbose })];
+}
+
+function* jsonText(result: SimulationResult): Generator<string> {
+  yield* jsonPieces(result);
+  yield '\n';
 }
 
 async function write(file: string, text: string): Promise<string | undefined> {
