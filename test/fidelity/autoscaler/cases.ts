@@ -100,11 +100,11 @@ function drawRules({ chance, pick, between, times }: Draw): object {
     const periodSeconds = pick(SPANS_S);
     return pick([
       { type: 'Pods', value: between(1, 6), periodSeconds },
-      { type: 'Percent', value: pick([10, 50, 100, 200]), periodSeconds },
+      { type: 'Percent', value: pick([10, 33, 50, 100, 200]), periodSeconds },
     ]);
   };
   return {
-    ...(chance(0.7) && { stabilizationWindowSeconds: pick([0, ...SPANS_S]) }),
+    ...(chance(0.7) && { stabilizationWindowSeconds: pick([0, 0, 0, ...SPANS_S]) }),
     ...(chance(0.5) && { selectPolicy: pick(['Max', 'Min', 'Min', 'Disabled']) }),
     ...(chance(0.7) && { policies: times(between(1, 2), policy) }),
     ...(chance(0.2) && { tolerance: pick(['0', '50m', '200m', '0.3']) }),

@@ -84,7 +84,11 @@ const LIVES: readonly ((draw: Draw) => Life)[] = [
   settled,
   (draw) => ready(draw, -draw.between(0, 40), 'True'),
   (draw) => ready(draw, -draw.between(0, 40), 'False'),
-  (draw) => ready(draw, -draw.between(260, 299), draw.pick(['True', 'False'])),
+  // Its first 300 s end during the course, and it has been or not been ready for any part of them.
+  ({ between, pick }) => {
+    const ready = { status: pick(['True', 'False', 'False'] as const), sinceS: -between(0, 250) };
+    return { phase: 'Running', startS: -between(250, 299), ready };
+  },
   // Never ready, or no longer: 30 s after the start is the limit.
   ({ between }) => {
     const startS = -between(600, 900);
