@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { SimulationResult } from '../../src/simulator/result.ts';
 import { temporaryFolder } from '../fake/kubeconfig.ts';
 import { type ExtenderProcess, startExtender } from '../live/extender-process.ts';
 import { simulationsPath } from '../simulator/traces.ts';
@@ -103,6 +104,23 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
       (url) => simulate('--extender', url),
     );
     expect([ended.code, ended.err]).toEqual([1, expect.stringMatching(/filter failed[\s\S]*a bug/)]);
+  });
+
+  it('drive any extender that takes a simulation', async () => {
+    const { code, out } = await withServer(
+      (request, response) => {
+        if (request.url === '/simulation') response.end('{"format":"simulate.spillway.dev/v1alpha1"}');
+        else if (request.url === '/simulation/start') response.end('{"run":"1"}');
+        else if (request.url === '/filter') response.end('{"NodeNames":["cloud-2"]}');
+        else response.end('{"decisions":[],"failures":[],"forecasts":[]}');
+      },
+      (url) => simulate('--extender', url, '--output', 'json'),
+    );
+    expect(code).toBe(3);
+    const { pods, decisions }: SimulationResult = JSON.parse(out);
+    // Where requests leave no room the answer is none, and the pod waits.
+    expect(new Set(pods.map(({ node }) => node))).toEqual(new Set(['cloud-2', undefined]));
+    expect(decisions).toEqual([]);
   });
 
   it.each(['65536', '-1', 'x'])('serve-simulation --port %s: exit with 2', (port) => {
