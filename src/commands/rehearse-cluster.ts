@@ -32,6 +32,7 @@ export interface Item {
     readonly namespace?: string | undefined;
     readonly annotations?: Readonly<Record<string, string>> | undefined;
     readonly labels?: Readonly<Record<string, string>> | undefined;
+    readonly deletionTimestamp?: string | undefined;
   };
   readonly [key: string]: unknown;
 }

@@ -1,17 +1,24 @@
 import { nodeOf, overheadPod } from '../rehearsal/objects.ts';
 import { overheadMilliAtStart } from '../rehearsal/shadow.ts';
+import { silenceEventOf } from '../rehearsal/silence.ts';
 import { joinNode, removeNode } from '../simulator/model/nodes.ts';
 import { traceConfig } from '../simulator/simulate.ts';
 import type { TraceEvent } from '../simulator/trace/events.ts';
 import type { Rehearsal } from './rehearse.ts';
+import { applySilence, type Silences } from './rehearse-silence.ts';
 import type { Stage } from './rehearse-stage.ts';
 
 /** Lets an event of the trace happen on the cluster. What was refused at the start does not come here. */
 export async function applyTraceEvent(
-  { cluster, id, trace }: Rehearsal,
-  { shadow }: Stage,
+  rehearsal: Rehearsal,
+  stage: Stage,
+  silences: Silences,
   event: TraceEvent,
 ): Promise<void> {
+  const { cluster, id, trace } = rehearsal;
+  const { shadow } = stage;
+  const silence = silenceEventOf(event);
+  if (silence !== undefined) return applySilence(rehearsal, stage, silences, silence);
   const { scale, cordon, uncordon, join, leave } = event;
   const { world, cpu, recorder } = shadow;
   const note = (object: string, what: string) =>

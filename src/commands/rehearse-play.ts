@@ -11,6 +11,7 @@ import { inParallel } from './rehearse-cluster.ts';
 import { createDecisionReader } from './rehearse-decisions.ts';
 import { applyTraceEvent } from './rehearse-events.ts';
 import { readScalingEvents } from './rehearse-scaling.ts';
+import { createSilences, loseScrapes, requireLeases, welcomeBack } from './rehearse-silence.ts';
 import type { Stage } from './rehearse-stage.ts';
 
 /** How often pods are told what they use, and Spillway is asked what it decided. */
@@ -28,22 +29,26 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
   const { signal, runtime, err } = host;
   const book = createUsageBook();
   const told = new Map<string, number>();
+  const silences = createSilences();
   const events = trace.events.map((event) => event).sort((left, right) => left.at - right.at);
   const reader =
     options.spillway === undefined ? undefined : createDecisionReader(options.spillway, stage.startMs);
   let looksTaken = 0;
   let problem: string | undefined;
   try {
+    await requireLeases(rehearsal);
     while (!signal.aborted && stage.sinceStart() < trace.duration) {
       for (; looksTaken < stage.looks.length; looksTaken += 1) {
         takeLook(stage, book, stage.looks[looksTaken]?.look);
       }
       while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
         const event = events.shift();
-        if (event !== undefined) await applyTraceEvent(rehearsal, stage, event);
+        if (event !== undefined) await applyTraceEvent(rehearsal, stage, silences, event);
       }
       advance(stage.shadow, stage.sinceStart());
       await tellUsage(rehearsal, stage.shadow, book, told);
+      await loseScrapes(rehearsal, stage, silences, book);
+      await welcomeBack(rehearsal, silences);
       const found = await reader?.read();
       if (found !== problem && found !== undefined) err(`${found}\n`);
       problem = found;

@@ -10,21 +10,25 @@ export const REHEARSED_POLICIES = [
 ] as const satisfies readonly PolicyName[];
 export type RehearsedPolicy = (typeof REHEARSED_POLICIES)[number];
 
-/** What a cluster can be asked for by its API. */
-const EVENTS = ['scale', 'cordon', 'uncordon', 'join', 'leave'] as const;
+/** What a cluster can be asked for by its API, and KWOK by a node's Lease. */
+const EVENTS = [
+  'scale',
+  'cordon',
+  'uncordon',
+  'join',
+  'leave',
+  'lose',
+  'recover',
+  'disconnect',
+  'reconnect',
+] as const;
 
 /**
  * What of a trace cannot be done on a cluster, a line for each: it is refused before anything is created,
  * since a run that leaves some of it out would say nothing of the trace.
  */
 export function refusals(trace: Trace): readonly string[] {
-  const { lost, failures, freshContainers } = trace.metricsServer;
-  return [
-    ...trace.events.flatMap((event, index) => eventRefusal(event, index) ?? []),
-    ...(lost.length > 0 ? ['metricsServer.lost: metrics-server of a cluster scrapes when it wants to'] : []),
-    ...(failures.length > 0 ? ['metricsServer.failures: scrapes of a cluster cannot be made to fail'] : []),
-    ...(freshContainers === 'kubelet' ? [] : []),
-  ];
+  return trace.events.flatMap((event, index) => eventRefusal(event, index) ?? []);
 }
 
 function eventRefusal(event: TraceEvent, index: number): string | undefined {

@@ -47,13 +47,19 @@ export function nodeOf({ metadata, spec = {}, status }: TraceNode, id: string): 
         annotations: {
           ...annotations,
           'kwok.x-k8s.io/node': 'fake',
-          'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${name}/metrics/resource`,
+          ...scrapeAnnotation(name, false),
         },
       },
       spec: { taints: spec.taints, unschedulable: spec.unschedulable },
       status: { allocatable, capacity: status['capacity'] ?? allocatable },
     },
   };
+}
+
+/** Where metrics-server scrapes a node. @param fails at a path that KWOK does not have */
+export function scrapeAnnotation(node: string, fails: boolean): Readonly<Record<string, string>> {
+  const path = fails ? 'not-scraped' : 'metrics/resource';
+  return { 'metrics.k8s.io/resource-metrics-path': `/metrics/nodes/${node}/${path}` };
 }
 
 /** The namespace and name of the pod that stands for what a node uses outside its pods. */

@@ -29,7 +29,8 @@ export function createUsageBook(): UsageBook {
 
 /** @param sinceStartMs the timestamp of the node's metrics */
 export function noteScrape({ scrapedAtMs }: UsageBook, node: string, sinceStartMs: number): void {
-  scrapedAtMs.set(node, clockMs(sinceStartMs));
+  const atMs = clockMs(sinceStartMs);
+  if (atMs > (scrapedAtMs.get(node) ?? Number.NEGATIVE_INFINITY)) scrapedAtMs.set(node, atMs);
 }
 
 /**
@@ -60,6 +61,17 @@ export function meansSinceScrape(
       return [uid, (amount - before) / (nowMs - since.atMs)];
     }),
   );
+}
+
+/** What the node used since then, in millicores, up to the last page; pods that are gone are not in it. */
+export function usedSince({ pages }: UsageBook, node: string, sinceMs: number): number {
+  const ofNode = pages.get(node) ?? [];
+  const last = ofNode.at(-1);
+  const since = pageAt(ofNode, sinceMs);
+  if (last === undefined || since === undefined || last.atMs <= since.atMs) return 0;
+  let amount = 0;
+  for (const [uid, used] of last.used) amount += used - Math.min(since.used.get(uid) ?? 0, used);
+  return amount / (last.atMs - since.atMs);
 }
 
 /** The last page at or before a time, else the first of all. */
