@@ -26,9 +26,12 @@ function traceFile(name: string, content: unknown): string {
 }
 
 describe('which trace', () => {
-  it.each(['e1.json', 'e1', simulationsPath('e1.json'), 'thesis/shasum-e1', 'simulations/e1.json'])('%s', async (trace) => {
-    expect(await run({ trace })).toMatchObject({ code: 0, err: '' });
-  });
+  it.each(['e1.json', 'e1', simulationsPath('e1.json'), 'thesis/shasum-e1', 'simulations/e1.json'])(
+    '%s',
+    async (trace) => {
+      expect(await run({ trace })).toMatchObject({ code: 0, err: '' });
+    },
+  );
 
   it('YAML', async () => {
     const trace = traceFile('small.yaml', stringify(traceDocument()));
