@@ -39,6 +39,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'server',
     'simulator',
     'recorder',
+    'rehearsal',
     'live',
     'yaml',
     'commander',
