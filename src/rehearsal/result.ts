@@ -1,22 +1,26 @@
 import type { Decision } from '../placement/decision.ts';
-import { checkExpectations } from '../simulator/expect/check.ts';
 import { workloadResults } from '../simulator/load/workloads.ts';
 import { closeAccounts } from '../simulator/model/cpu.ts';
 import { clockMs } from '../simulator/model/world.ts';
 import { resultOf } from '../simulator/record.ts';
 import type { AutoscalerResult, SimulationResult } from '../simulator/result.ts';
 import { traceConfig } from '../simulator/simulate.ts';
+import { checkRehearsal } from './expectations.ts';
 import type { Shadow } from './shadow.ts';
 
-/** What came of a rehearsal: the same value as a simulation has, so that reports and comparisons read both. */
+/**
+ * What came of a rehearsal: the same value as a simulation has, so that reports and comparisons read both.
+ *
+ * @param decisions undefined: nobody told of them
+ */
 export function rehearsalResult(
   shadow: Shadow,
-  decisions: readonly Decision[],
+  decisions: readonly Decision[] | undefined,
   autoscalers: readonly AutoscalerResult[],
 ): SimulationResult {
   const { trace, cpu, recorder, world } = shadow;
   closeAccounts(cpu);
-  const own = decisions.flatMap((decision) => decisionInTrace(shadow, decision) ?? []);
+  const own = (decisions ?? []).flatMap((decision) => decisionInTrace(shadow, decision) ?? []);
   for (const [index, { pod, atMs, nodes }] of own.entries()) {
     const result = nodes.length > 0 ? 'assumed' : 'unschedulable';
     const attempts = recorder.pods.get(shadow.pods.get(pod.uid) ?? NOBODY);
@@ -30,7 +34,8 @@ export function rehearsalResult(
     autoscalers,
     workloads: workloadResults(cpu, { responses, users }),
   };
-  return { ...run, expectations: checkExpectations(trace, { ...run, responses }) };
+  const expectations = checkRehearsal(trace, { ...run, responses }, decisions !== undefined);
+  return { ...run, expectations };
 }
 
 /** No pod of the run: a key that nothing is found by. */
