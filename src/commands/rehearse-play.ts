@@ -41,6 +41,7 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
       for (; looksTaken < stage.looks.length; looksTaken += 1) {
         takeLook(stage, book, stage.looks[looksTaken]?.look);
       }
+      advance(stage.shadow, stage.sinceStart());
       while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
         const event = events.shift();
         if (event !== undefined) await applyTraceEvent(rehearsal, stage, silences, event);
