@@ -53,6 +53,9 @@ export function recordDecision({ decisions, compact }: Recorder, decision: Decis
   decisions.push(compactDecision(compact, decision));
 }
 
+/** One for all attempts that left out no node. */
+const NO_REASONS: AttemptResult['reasons'] = {};
+
 export function recordAttempt(recorder: Recorder, world: World, pod: SimPod, attempt: Attempt): void {
   const asked = recorder.decisions.length > recorder.decisionsBefore;
   const about = {
@@ -61,7 +64,7 @@ export function recordAttempt(recorder: Recorder, world: World, pod: SimPod, att
     decision: asked ? recorder.decisions.length - 1 : undefined,
   };
   const scores = attempt.result === 'assumed' ? attempt.scores : [];
-  const reasons = Object.fromEntries(attempt.reasons);
+  const reasons = attempt.reasons.size === 0 ? NO_REASONS : Object.fromEntries(attempt.reasons);
   recorder.pods.get(pod)?.push(Object.assign(withScores(recorder.compact, about, scores), { reasons }));
   recorder.decisionsBefore = recorder.decisions.length;
 }

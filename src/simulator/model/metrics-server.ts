@@ -143,19 +143,34 @@ function podPointsAfter(world: World, points: Points | undefined, last: Point, s
 }
 
 function servedBy({ nodes, pods }: MetricsServer): ServedMetrics {
+  const timeOf = sharedTimes();
   return {
-    nodes: Array.from(nodes).flatMap(([node, points]) => {
-      const rate = rateOf(points);
-      return rate === undefined
-        ? []
-        : [{ metadata: { name: node.name }, ...rate.time, usage: { cpu: rate.cpu } }];
+    nodes: Array.from(nodes).flatMap(([node, { last, before }]) => {
+      if (before === undefined) return [];
+      return [
+        { metadata: { name: node.name }, ...timeOf(last, before), usage: { cpu: rateText(last, before) } },
+      ];
     }),
-    pods: Array.from(pods).flatMap(([pod, points]) => {
-      const rate = rateOf(points);
-      if (rate === undefined) return [];
+    pods: Array.from(pods).flatMap(([pod, { last, before }]) => {
+      if (before === undefined) return [];
       const metadata = { name: pod.name, namespace: pod.namespace };
-      return [{ metadata, ...rate.time, containers: containersOf(pod, rate.cpu) }];
+      const { timestamp, window } = timeOf(last, before);
+      return [{ metadata, timestamp, window, containers: containersOf(pod, rateText(last, before)) }];
     }),
+  };
+}
+
+/** Of one scrape, in which almost all have the same: the texts are made once. */
+function sharedTimes() {
+  const timestamps = new Map<number, string>();
+  const windows = new Map<number, string>();
+  return (last: Point, before: Point) => {
+    const windowMs = last.atMs - before.atMs;
+    const timestamp = timestamps.get(last.atMs) ?? timeText(last.atMs);
+    const window = windows.get(windowMs) ?? `${windowMs / 1000}s`;
+    timestamps.set(last.atMs, timestamp);
+    windows.set(windowMs, window);
+    return { timestamp, window };
   };
 }
 
@@ -164,12 +179,6 @@ function containersOf({ spec }: SimPod, cpu: string): PodMetricsObject['containe
   return spec.containers.map(({ name = '' }, index) => ({ name, usage: { cpu: index === 0 ? cpu : '0' } }));
 }
 
-function rateOf({ last, before }: Points) {
-  if (before === undefined) return undefined;
-  const windowMs = last.atMs - before.atMs;
-  const nanocores = Math.floor(((last.used - before.used) / windowMs) * 1e6);
-  return {
-    time: { timestamp: timeText(last.atMs), window: `${windowMs / 1000}s` },
-    cpu: `${nanocores}n`,
-  };
+function rateText(last: Point, before: Point): string {
+  return `${Math.floor(((last.used - before.used) / (last.atMs - before.atMs)) * 1e6)}n`;
 }
