@@ -30,6 +30,7 @@ export function rehearsalResult(
   const { responses, users } = shadow.load.answered();
   const run = {
     ...resultOf(recorder, world, cpu, thresholdRatio),
+    on: 'cluster' as const,
     decisions: own,
     autoscalers,
     workloads: workloadResults(cpu, { responses, users }),

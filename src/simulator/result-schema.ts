@@ -109,6 +109,7 @@ export const resultFile = z.looseObject(
     kind: z.literal('SimulationResult', 'SimulationResult'),
     trace: object({ name: text, description: text.optional(), seed: number }),
     policy: z.enum(POLICY_NAMES, POLICY_NAMES.join(', ')).optional(),
+    on: z.literal('cluster', 'cluster').optional(),
     startMs: number,
     endMs: number,
     nodes: list(node),

@@ -13,6 +13,8 @@ export interface SimulationResult {
   readonly trace: { readonly name: string; readonly description?: string | undefined; readonly seed: number };
   /** How pods got their nodes; undefined: nobody said. */
   readonly policy?: PolicyName | undefined;
+  /** Where it ran. Absent: in a model, in virtual time. */
+  readonly on?: 'cluster' | undefined;
   readonly startMs: number;
   readonly endMs: number;
   readonly nodes: readonly NodeResult[];

@@ -3,7 +3,8 @@ import { expectationLines } from './expectations.ts';
 
 /**
  * JUnit XML as CI systems read it (the schema of Jenkins' xunit plugin): a suite for the trace, a test case
- * for each expectation. Durations are of virtual time, so that the file is the same every time.
+ * for each expectation. Durations are of the trace's time, so that the file of a simulation is the same
+ * every time.
  */
 export function junitReport(result: SimulationResult): string {
   const { trace, expectations, startMs, endMs } = result;

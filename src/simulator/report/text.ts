@@ -2,6 +2,7 @@ import { explainDecision } from '../../placement/explain.ts';
 import type { SimulationResult } from '../result.ts';
 import { eventTable, timeText, verboseLog } from './events.ts';
 import { expectationLines } from './expectations.ts';
+import { ranText } from './ran.ts';
 import { nodeTable } from './summary.ts';
 
 export interface ReportOptions {
@@ -12,7 +13,7 @@ export interface ReportOptions {
 export function textReport(result: SimulationResult, { verbose }: ReportOptions): string {
   const { trace, startMs, endMs } = result;
   const lines = [
-    `${trace.name}: ${(endMs - startMs) / 1000} s of virtual time, seed ${trace.seed}`,
+    `${trace.name}: ${(endMs - startMs) / 1000} s ${ranText(result)}, seed ${trace.seed}`,
     ...(trace.description === undefined ? [] : [trace.description]),
     '',
     ...eventTable(result),

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { eventTable } from '../../../src/simulator/report/events.ts';
 import { formatTable } from '../../../src/simulator/report/table.ts';
 import { explainPod, textReport } from '../../../src/simulator/report/text.ts';
+import { emptyResult } from '../results.ts';
 import { deploymentDocument, nodeDocument, runOf, scaleEvent } from '../traces.ts';
 
 describe('a table', () => {
@@ -78,6 +79,13 @@ describe('the report', () => {
       '1 of 1 expectations failed.',
       '',
     ]);
+  });
+
+  it.each([
+    { on: undefined, head: 'test: 100 s of virtual time, seed 1' },
+    { on: 'cluster', head: 'test: 100 s in real time, on a cluster, seed 1' },
+  ] as const)('says where the run was: $head', ({ on, head }) => {
+    expect(textReport(emptyResult({ on }), { verbose: false }).split('\n')[0]).toBe(head);
   });
 
   it('says when Spillway was not asked about a pod', async () => {

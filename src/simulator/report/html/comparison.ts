@@ -35,7 +35,7 @@ export function htmlComparison({ title, description, table, runs }: Comparison):
   const sections = rows.map(({ id, title: name }) => ({ id: `${id}-row`, title: name }));
   return pageOf({
     title: `${title} · Spillway comparison`,
-    head: html`<header><p class="kind">Simulated runs compared</p><h1>${title}</h1>
+    head: html`<header><p class="kind">${runs.some(({ result }) => result.on === 'cluster') ? 'Runs compared' : 'Simulated runs compared'}</p><h1>${title}</h1>
 ${description === undefined ? undefined : html`<p class="lead">${description}</p>`}</header>`,
     sections: [{ id: 'numbers', title: 'Numbers' }, ...sections],
     main: html`

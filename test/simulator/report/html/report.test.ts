@@ -31,6 +31,13 @@ describe('the page of a run', () => {
     expect(htmlReport(result)).toBe(htmlReport(structuredClone(result)));
   });
 
+  it('says of a run on a cluster, alone or compared, that it was one', () => {
+    const result = resultOf({ on: 'cluster' });
+    expect(textOf(htmlReport(result))).toMatch(/Run on a cluster .* in real time, on a cluster, seed/);
+    const page = htmlComparison({ title: 'both', runs: [{ label: 'real', result }] });
+    expect(textOf(page)).toMatch(/Spillway comparison .* Runs compared/);
+  });
+
   it('loads nothing from anywhere and runs no script but its own', () => {
     const page = htmlReport(resultOf({ workloads: [rampOf(30)], counts, decisions: [decisionOf(1, 1000)] }));
     expect(page.match(/\b(?:src|href|xlink:href|action)="(?!#|data:,")[^"]*"/g)).toBeNull();

@@ -1,5 +1,6 @@
 import { max } from 'd3-array';
 import type { SimulationResult } from '../../../result.ts';
+import { ranText } from '../../ran.ts';
 import { lengthText, type TimeAxis } from '../axis.ts';
 import { counted, cpuText, durationText, percentText } from '../format.ts';
 import { type Html, html } from '../markup.ts';
@@ -12,10 +13,10 @@ export function headSection(result: SimulationResult, axis: TimeAxis): Html {
   const missed = expectations.some(({ held }) => !held);
   const edge = nodes.filter(({ tier }) => tier === 'edge').length;
   const verdict = expectations.length === 0 ? 'none' : missed ? 'missed' : 'met';
-  return html`<header><p class="kind">Simulated run</p><h1>${trace.name}</h1>
+  return html`<header><p class="kind">${result.on === 'cluster' ? 'Run on a cluster' : 'Simulated run'}</p><h1>${trace.name}</h1>
 ${trace.description === undefined ? undefined : html`<p class="lead">${trace.description}</p>`}
 <p class="verdict ${verdict}"><span aria-hidden="true">${{ none: '–', missed: '✗', met: '✓' }[verdict]}</span> ${verdictText(result)}</p>
-<p class="facts">${lengthText(axis.lengthMs)} of virtual time, seed ${trace.seed}; ${counted(edge, 'edge node')}, ${counted(nodes.length - edge, 'cloud node')}; ${counted(result.pods.length, 'pod')}, ${counted(result.decisions.length, 'decision')}.</p>
+<p class="facts">${lengthText(axis.lengthMs)} ${ranText(result)}, seed ${trace.seed}; ${counted(edge, 'edge node')}, ${counted(nodes.length - edge, 'cloud node')}; ${counted(result.pods.length, 'pod')}, ${counted(result.decisions.length, 'decision')}.</p>
 <dl class="numbers">${numbersOf(result).map(({ name, value, more }) => html`<div><dt>${name}</dt><dd><b>${value}</b> ${more}</dd></div>`)}</dl></header>`;
 }
 
