@@ -55,6 +55,10 @@ interface Course {
   readonly waiting: Readonly<Record<string, string[]>>;
 }
 
+/** Some do it twice, shortly after each other: what began with the first time must not end with the second. */
+const FLAPS_ONE_IN = 4;
+const FLAP_MS = 4000;
+
 const UNDOES: Readonly<Record<string, string>> = {
   cordon: 'uncordon',
   lose: 'recover',
@@ -70,10 +74,16 @@ export function eventsOf(happened: readonly Happening[], stage: Stage): readonly
   const waiting = Object.fromEntries(Object.values(UNDOES).map((kind) => [kind, []]));
   const course: Course = { stage, there: [...stage.nodes], gone: [], waiting };
   const inTime = happened.toSorted((left, right) => left.atRatio - right.atRatio);
-  return inTime.map((happening, index) => ({
-    at: `${Math.round(stage.seconds * happening.atRatio * 1000)}ms`,
-    ...eventOf(happening, index, course),
-  }));
+  return inTime.flatMap((happening, index) => {
+    const event = eventOf(happening, index, course);
+    const atMs = Math.round(stage.seconds * happening.atRatio * 1000);
+    const at = (delayMs: number) => `${Math.min(atMs + delayMs, stage.seconds * 1000)}ms`;
+    const undone = UNDOES[happening.kind];
+    const first = { at: at(0), ...event };
+    if (undone === undefined || happening.size % FLAPS_ONE_IN !== 0) return [first];
+    const second = { at: at(FLAP_MS), [undone]: event[happening.kind] };
+    return [first, second, { at: at(2 * FLAP_MS), ...event }];
+  });
 }
 
 function eventOf({ kind, which, size }: Happening, index: number, course: Course): TraceDocument {
