@@ -1,19 +1,14 @@
-import { writeFile } from 'node:fs/promises';
-import { relative } from 'node:path';
 import { inspect } from 'node:util';
 import type { PolicyName } from '../simulator/policies/names.ts';
 import { withPolicy } from '../simulator/policies/policy.ts';
-import { githubAnnotations } from '../simulator/report/github.ts';
-import { jsonPieces } from '../simulator/report/json.ts';
-import { junitReport } from '../simulator/report/junit.ts';
-import { explainPod, textReport } from '../simulator/report/text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import { simulate as run } from '../simulator/simulate.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
+import { printResult } from './print-result.ts';
 import { createProgress } from './progress.ts';
 import type { LiveOutcome } from './simulate-live.ts';
 import type { SimulateOptions } from './simulate-options.ts';
-import { loadTrace, messageOf } from './trace-file.ts';
+import { loadTrace } from './trace-file.ts';
 
 export const ALL_HOLD = 0;
 export const INTERNAL_ERROR = 1;
@@ -59,23 +54,18 @@ export async function simulate(options: SimulateOptions, output: Output = TERMIN
       return INTERNAL_ERROR;
     }
     const { result } = outcome;
-    const printed = print(result, options);
-    if (printed === undefined) return refuse(`--explain: the run has no pod ${options.explain}`);
-    for (const piece of printed) output.out(piece);
-    if (options.report !== undefined) {
-      const { htmlReport } = await import('../simulator/report/html/report.ts');
-      const problem = await write(options.report, htmlReport(result));
-      if (problem !== undefined) return refuse(`--report: ${problem}`);
-    }
-    if (output.onGitHub && options.output === 'table') {
-      for (const line of githubAnnotations(result, relative('.', loaded.file))) output.out(`${line}\n`);
-    }
-    return result.expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
+    const problem = await printResult(result, options, loaded.file, output);
+    return problem === undefined ? exitCodeOf(result) : refuse(problem);
   } catch (error) {
     // With its causes: the decision code's own error is one.
     output.err(`internal error: ${inspect(error)}\n`);
     return INTERNAL_ERROR;
   }
+}
+
+/** By the run's expectations. */
+export function exitCodeOf({ expectations }: SimulationResult): number {
+  return expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
 }
 
 async function outcomeOf(
@@ -90,27 +80,4 @@ async function outcomeOf(
 
 function traceUnder(trace: Trace, policy: PolicyName | undefined): Trace {
   return policy === undefined ? trace : withPolicy(trace, policy);
-}
-
-/** @returns the text in pieces; undefined: there is no such pod */
-function print(result: SimulationResult, options: SimulateOptions): Iterable<string> | undefined {
-  if (options.explain !== undefined) {
-    const explained = explainPod(result, options.explain);
-    return explained === undefined ? undefined : [explained];
-  }
-  if (options.output === 'json') return jsonText(result);
-  if (options.output === 'junit') return [junitReport(result)];
-  return [textReport(result, { verbose: options.verbose })];
-}
-
-function* jsonText(result: SimulationResult): Generator<string> {
-  yield* jsonPieces(result);
-  yield '\n';
-}
-
-async function write(file: string, text: string): Promise<string | undefined> {
-  return writeFile(file, text).then(
-    () => undefined,
-    (error: unknown) => `${file} cannot be written: ${messageOf(error)}`,
-  );
 }
