@@ -3,7 +3,7 @@ import type { Connection } from '../kubernetes/connection.ts';
 import type { ApiFailure } from '../kubernetes/failure.ts';
 import { getJson } from '../kubernetes/http-get.ts';
 import { writeObject } from '../kubernetes/write.ts';
-import { type ClusterObject, REHEARSAL_LABEL } from '../rehearsal/objects.ts';
+import type { ClusterObject } from '../rehearsal/objects.ts';
 
 const TIMEOUTS = { idleTimeoutMs: 10_000, totalTimeoutMs: 30_000 };
 /** So many requests are under way at once. */
@@ -72,36 +72,4 @@ export async function inParallel<T>(items: readonly T[], act: (item: T) => Promi
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
   if (failures.length > 0) throw failures[0];
-}
-
-/** Where a rehearsal may have left something, namespaced collections first: their namespaces go last. */
-const COLLECTIONS = [
-  '/apis/autoscaling/v2/horizontalpodautoscalers',
-  '/apis/apps/v1/deployments',
-  '/apis/apps/v1/replicasets',
-  '/api/v1/pods',
-  '/api/v1/nodes',
-  '/api/v1/namespaces',
-] as const;
-
-/**
- * Deletes what a rehearsal created, found by its label; of any rehearsal without an id.
- *
- * @returns how many objects
- */
-export async function deleteRehearsal(cluster: RehearsalCluster, id?: string): Promise<number> {
-  const labelSelector = id === undefined ? REHEARSAL_LABEL : `${REHEARSAL_LABEL}=${id}`;
-  let count = 0;
-  for (const collection of COLLECTIONS) {
-    const items = await cluster.list(collection, { labelSelector });
-    count += items.length;
-    await inParallel(items, ({ metadata }) => cluster.remove(pathOf(collection, metadata)));
-  }
-  return count;
-}
-
-function pathOf(collection: string, { namespace, name }: Item['metadata']): string {
-  if (namespace === undefined) return `${collection}/${name}`;
-  const slash = collection.lastIndexOf('/');
-  return `${collection.slice(0, slash)}/namespaces/${namespace}${collection.slice(slash)}/${name}`;
 }

@@ -10,7 +10,8 @@ import type { SimulationResult } from '../simulator/result.ts';
 import { traceConfig } from '../simulator/simulate.ts';
 import { parseDocument } from '../simulator/trace/read.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
-import { createRehearsalCluster, deleteRehearsal, type RehearsalCluster } from './rehearse-cluster.ts';
+import { cleanUp, cleanUpAll } from './rehearse-clean-up.ts';
+import { createRehearsalCluster, type RehearsalCluster } from './rehearse-cluster.ts';
 import type { RehearseOptions } from './rehearse-options.ts';
 import { playTrace } from './rehearse-play.ts';
 import { createStage } from './rehearse-stage.ts';
@@ -57,6 +58,7 @@ export async function rehearse(
     host.err(`${message}\n`);
     return NOT_VALID;
   };
+  if (options.trace === undefined) return cleanUpAll(options.kubeconfig, host);
   const loaded = await loadTrace(options.trace);
   if (!loaded.ok) return refuse(loaded.message);
   const cannot = refusals(loaded.trace);
@@ -102,11 +104,7 @@ async function onCluster(
   } finally {
     if (created) {
       // The signal that ends a rehearsal must not end its cleaning up.
-      const count = await deleteRehearsal(
-        createRehearsalCluster(connection, new AbortController().signal),
-        id,
-      );
-      host.err(`${count} objects deleted\n`);
+      await cleanUp(createRehearsalCluster(connection, new AbortController().signal), host, id);
     }
   }
 }
