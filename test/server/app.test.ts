@@ -195,6 +195,16 @@ describe('anything else', () => {
     expect(body).toEqual({ error: `${path} takes ${allowed}, not ${method.toUpperCase()}` });
   });
 
+  it('finds further endpoints, where a server has them', async () => {
+    const serve = (_request: unknown, response: { end: (text: string) => void }) =>
+      response.end('{"more":true}');
+    const further = [{ method: 'POST', path: '/more', what: 'more of it', serve }] as const;
+    expect((await ask('/more', { further }, 'post')).text).toBe('{"more":true}');
+    expect((await ask('/more', { further })).status).toBe(405);
+    expect((await ask('/less', { further })).body.exists).toContain('POST /more: more of it');
+    expect((await ask('/more', {}, 'post')).status).toBe(404);
+  });
+
   it('is refused in JSON when its path cannot be read', async () => {
     const { status, body } = await ask('/%zz');
     expect(status).toBe(404);

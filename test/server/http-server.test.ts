@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { connect, type Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { context, namesArgs, scene } from '../extender/scene.ts';
-import { withServer } from './harness.ts';
+import { parts, withServer } from './harness.ts';
 
 async function post(url: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { method: 'POST', body, headers });
@@ -33,6 +33,16 @@ const head = (length: number, extra = '') =>
   `POST /filter HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n${extra}\r\n`;
 
 describe('the hot verbs', () => {
+  it('speak from other parts when they are told to, on the connections that there are', async () => {
+    await withServer(async (url, server) => {
+      expect((await post(`${url}/filter`, namesArgs())).status).toBe(200);
+      server.speakFrom(parts({ missing: () => ['a cluster'] }));
+      const { status, answer } = await post(`${url}/filter`, namesArgs());
+      expect([status, answer]).toEqual([503, { error: 'not ready: a cluster' }]);
+      expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    });
+  });
+
   it.each(['application/json', 'text/plain', 'application/x-www-form-urlencoded', ''])(
     'do not mind the content type %s',
     async (type) => {
