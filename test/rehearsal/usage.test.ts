@@ -1,0 +1,118 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { advance, podGone, type Shadow } from '../../src/rehearsal/shadow.ts';
+import {
+  createUsageBook,
+  meansSinceScrape,
+  noteScrape,
+  type UsageBook,
+  usedSince,
+} from '../../src/rehearsal/usage.ts';
+import { clockMs, type SimNode } from '../../src/simulator/model/world.ts';
+import { WORKLOAD } from '../simulator/traces.ts';
+import { readyOn, shadowOf } from './scene.ts';
+
+const RAMP = [
+  {
+    type: 'recordedCpu',
+    deployment: WORKLOAD,
+    points: [
+      { at: '0s', cpu: '0m' },
+      { at: '60s', cpu: '600m' },
+    ],
+  },
+];
+
+function nodeOf({ world }: Shadow, name: string): SimNode {
+  const node = world.nodes.get(name);
+  if (node === undefined) throw new Error(`no node ${name}`);
+  return node;
+}
+
+/** The means at each second up to this one, of which the last are given. */
+function beatsTo(
+  shadow: Shadow,
+  book: UsageBook,
+  second: number,
+  fromSecond = 0,
+): ReadonlyMap<string, number> {
+  let means: ReadonlyMap<string, number> = new Map();
+  for (let at = fromSecond; at <= second; at += 1) {
+    advance(shadow, at * 1000);
+    means = meansSinceScrape(shadow, book, nodeOf(shadow, 'edge-1'));
+  }
+  return means;
+}
+
+describe('what a pod says that it uses', () => {
+  test('is its mean since the scrape before, not what it uses at the moment', async () => {
+    const shadow = await shadowOf({ load: RAMP });
+    readyOn(shadow, 'edge-1', 'p');
+    const book = createUsageBook();
+    beatsTo(shadow, book, 20);
+    noteScrape(book, 'edge-1', 20_000);
+    // It rises by 10m a second: from 200m to 300m.
+    expect(beatsTo(shadow, book, 30, 21).get('p')).toBeCloseTo(250);
+  });
+
+  test('is nothing for one that began after the scrape until it did, and counts it from then on', async () => {
+    const shadow = await shadowOf();
+    const book = createUsageBook();
+    beatsTo(shadow, book, 10);
+    noteScrape(book, 'edge-1', 10_000);
+    beatsTo(shadow, book, 15, 11);
+    readyOn(shadow, 'edge-1', 'p');
+    expect(beatsTo(shadow, book, 20, 16).get('p')).toBeCloseTo(50);
+  });
+
+  test('is not said of one that is gone', async () => {
+    const shadow = await shadowOf();
+    readyOn(shadow, 'edge-1', 'p');
+    const book = createUsageBook();
+    beatsTo(shadow, book, 5);
+    podGone(shadow, 'p');
+    expect([...beatsTo(shadow, book, 6, 6).keys()]).toEqual(['']);
+  });
+
+  test('a scrape that is heard of late does not take the place of a later one', async () => {
+    const book = createUsageBook();
+    noteScrape(book, 'edge-1', 20_000);
+    noteScrape(book, 'edge-1', 10_000);
+    expect(book.scrapedAtMs.get('edge-1')).toBe(clockMs(20_000));
+  });
+
+  test('KWOK, which takes it for all the time since the scrape, counts what was used', async () => {
+    const gap = fc.integer({ min: 2, max: 20 });
+    await fc.assert(
+      fc.asyncProperty(fc.array(gap, { minLength: 1, maxLength: 5 }), async (gaps) => {
+        const shadow = await shadowOf({ load: RAMP });
+        readyOn(shadow, 'edge-1', 'p');
+        const book = createUsageBook();
+        beatsTo(shadow, book, 0);
+        noteScrape(book, 'edge-1', 0);
+        let [counted, second] = [0, 0];
+        for (const seconds of gaps) {
+          const milli = beatsTo(shadow, book, second + seconds, second + 1).get('p') ?? 0;
+          counted += milli * seconds * 1000;
+          second += seconds;
+          noteScrape(book, 'edge-1', second * 1000);
+        }
+        const used = shadow.cpu.accounts.get(nodeOf(shadow, 'edge-1'))?.used ?? 0;
+        expect(counted).toBeCloseTo(used, 3);
+      }),
+      { numRuns: 30 },
+    );
+  });
+});
+
+test('what a node used since a moment is the mean of all that is on it', async () => {
+  const shadow = await shadowOf({
+    load: [...RAMP, { type: 'recordedCpu', node: 'edge-1', points: [{ at: '0s', cpu: '40m' }] }],
+  });
+  readyOn(shadow, 'edge-1', 'p');
+  const book = createUsageBook();
+  beatsTo(shadow, book, 30);
+  expect(usedSince(book, 'edge-1', clockMs(20_000))).toBeCloseTo(250 + 40);
+  expect(usedSince(book, 'edge-1', clockMs(30_000))).toBe(0);
+  expect(usedSince(book, 'unknown', clockMs(0))).toBe(0);
+});
