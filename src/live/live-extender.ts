@@ -74,7 +74,8 @@ function reasonOf(error: unknown): string {
 }
 
 function openLink(http: BlockingHttp, { configuration, now, observer }: LinkInput): SpillwayLink {
-  const { run }: StartAnswer = post(http, PATHS.start, { format: FORMAT, configuration } satisfies StartBody);
+  const start = { format: FORMAT, configuration, nowMs: now() } satisfies StartBody;
+  const { run }: StartAnswer = post(http, PATHS.start, start);
   let waiting: TimedTold[] = [];
   let fedMs = Number.NaN;
 

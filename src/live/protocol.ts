@@ -30,6 +30,8 @@ export interface StartBody {
   readonly format: string;
   /** As the simulator has read it: with numbers where the file has texts with units. */
   readonly configuration: ConfigFile;
+  /** The virtual time. */
+  readonly nowMs: number;
 }
 
 export interface StartAnswer {

@@ -51,6 +51,7 @@ const startBody = z.object(
   {
     format: z.literal(FORMAT, FORMAT),
     configuration: z.custom<ConfigFile>((value) => valueAt(value, ['kind']) !== undefined, 'a configuration'),
+    nowMs: time,
   },
   'an object',
 ) satisfies z.ZodType<StartBody>;

@@ -28,15 +28,16 @@ export interface LiveRun {
 
 export interface LiveRunInput {
   readonly configuration: ConfigFile;
+  /** The virtual time at which it begins. */
+  readonly nowMs: number;
   readonly metrics: Metrics;
   readonly version: string;
-  readonly startedAtMs: number;
   readonly log: Logger;
 }
 
 /** Puts the service together as for a real cluster; the picture, and the clock, are fed by the simulation. */
 export function createLiveRun(input: LiveRunInput): LiveRun {
-  const { metrics, version, startedAtMs, log } = input;
+  const { nowMs, metrics, version, log } = input;
   const config = configOf(input.configuration);
   const now = () => run.nowMs;
   const picture = createPicture(pictureSettings(config), metrics.picture);
@@ -66,9 +67,9 @@ export function createLiveRun(input: LiveRunInput): LiveRun {
       metrics,
       decisions: ring,
       observer: { ...metrics.server, log: writeTo(log) },
-      about: { version, startedAtMs, config: { placement: config.placement } },
+      about: { version, startedAtMs: nowMs, config: { placement: config.placement } },
     },
-    nowMs: 0,
+    nowMs,
     ended: false,
     decisions: [],
     failures: [],

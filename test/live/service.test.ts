@@ -7,7 +7,11 @@ import { createLogger } from '../../src/telemetry/logger.ts';
 import { nodeObject, podObject } from '../fake/objects.ts';
 
 const NOW_MS = 1_000_000_000_000;
-const START = { format: FORMAT, configuration: configFile.parse({ apiVersion: API_VERSION, kind: KIND }) };
+const START = {
+  format: FORMAT,
+  configuration: configFile.parse({ apiVersion: API_VERSION, kind: KIND }),
+  nowMs: NOW_MS,
+};
 const EDGE = nodeObject('edge-1', { labels: { 'node-role.kubernetes.io/edge': '' } });
 
 describe('the service without a cluster', () => {
@@ -63,6 +67,14 @@ describe('the service without a cluster', () => {
     expect(await feed(first)).toMatchObject({ status: 409 });
   });
 
+  it('counts its time from the beginning of the simulation', async () => {
+    await feed(await begin(), { nowMs: NOW_MS + 90_000 });
+    expect(await (await fetch(`${url}/status.json`)).json()).toMatchObject({
+      ready: true,
+      uptimeSeconds: 90,
+    });
+  });
+
   it('refuses questions again when the simulation has ended', async () => {
     await feed(await begin(), { ended: true });
     expect(await filter()).toMatchObject({ status: 503 });
@@ -77,7 +89,7 @@ describe('the service without a cluster', () => {
   });
 
   it.each([
-    { path: '/simulation/start', body: 'x', says: 'body: found no JSON' },
+    { path: '/simulation/start', body: 'x', says: 'body: found 1 bytes that are no JSON' },
     {
       path: '/simulation/start',
       body: { ...START, format: 'v9' },
@@ -116,7 +128,7 @@ describe('the service without a cluster', () => {
 
   it('answers 500, and lives on, when it cannot take in what it is told', async () => {
     const configuration = { kind: KIND };
-    expect(await post('/simulation/start', { format: FORMAT, configuration })).toMatchObject({ status: 500 });
+    expect(await post('/simulation/start', { ...START, configuration })).toMatchObject({ status: 500 });
     expect((await fetch(`${url}/livez`)).status).toBe(200);
   });
 });
