@@ -37,7 +37,13 @@ export interface Item {
   readonly [key: string]: unknown;
 }
 
-export function createRehearsalCluster(connection: Connection, signal: AbortSignal): RehearsalCluster {
+/**
+ * @param signal ends what is under way. Without one, what is being created has an end: it can be deleted then.
+ */
+export function createRehearsalCluster(
+  connection: Connection,
+  signal = new AbortController().signal,
+): RehearsalCluster {
   const write = async (method: 'POST' | 'PATCH' | 'DELETE', path: string, body: object) => {
     const done = await writeObject(connection, { method, path, body, signal: AbortSignal.any([signal]) });
     if (done.ok || (method === 'DELETE' && done.failure.status === 404)) return;

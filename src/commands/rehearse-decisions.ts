@@ -1,3 +1,4 @@
+import { errorText } from '../kubernetes/failure.ts';
 import type { Decision } from '../placement/decision.ts';
 
 /** The most that Spillway gives at once; docs/operations.md. */
@@ -31,6 +32,17 @@ export function createDecisionReader(url: string, sinceMs: number): DecisionRead
   };
 }
 
+/**
+ * Asks once, before anything is done.
+ *
+ * @returns what is wrong with `--spillway`, if something is
+ */
+export async function spillwayProblem(url: string | undefined): Promise<string | undefined> {
+  if (url === undefined) return undefined;
+  const recent = await recentDecisions(url);
+  return typeof recent === 'string' ? `--spillway: ${recent}` : undefined;
+}
+
 /** Newest first; a text says what went wrong. */
 async function recentDecisions(url: string): Promise<readonly Decision[] | string> {
   const address = `${url.replace(/\/$/, '')}/debug/decisions?limit=${LIMIT}`;
@@ -43,6 +55,8 @@ async function recentDecisions(url: string): Promise<readonly Decision[] | strin
     }
     return body.decisions as readonly Decision[];
   } catch (error) {
-    return `${address} cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+    // What went wrong with a connection is the cause of the error that fetch throws.
+    const cause = error instanceof Error && error.cause !== undefined ? error.cause : error;
+    return `${address} cannot be read: ${errorText(cause)}`;
   }
 }

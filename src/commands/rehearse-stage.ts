@@ -7,6 +7,7 @@ import {
   namespacesOf,
   nodeOf,
   overheadPod,
+  REHEARSAL_LABEL,
   runningPod,
 } from '../rehearsal/objects.ts';
 import { type SeenMetrics, scrapeBeat, startBefore } from '../rehearsal/scrapes.ts';
@@ -21,7 +22,7 @@ import {
   type Shadow,
 } from '../rehearsal/shadow.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { inParallel, type RehearsalCluster } from './rehearse-cluster.ts';
+import { type Item, inParallel, type RehearsalCluster } from './rehearse-cluster.ts';
 import { createRehearsalSources, type RehearsalSources } from './rehearse-sources.ts';
 
 /** What a rehearsal has on the cluster when its time begins, and how it hears of the cluster. */
@@ -52,17 +53,24 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
   const { id, trace, cluster, connection, host, options } = rehearsal;
   const { signal, runtime, err } = host;
   const namespaces = namespacesOf(trace);
-  const existing = await existingNames(cluster);
+  const existing = await existingObjects(cluster);
   const taken = [...namespaces.filter((name) => !KEPT.includes(name)), ...trace.nodes.map(nameOf)].filter(
     (name) => existing.has(name),
   );
-  if (taken.length > 0) throw new Error(`the cluster has these already: ${taken.join(', ')}`);
+  if (taken.length > 0) {
+    const isLeft = taken.every((name) => existing.get(name)?.labels?.[REHEARSAL_LABEL] !== undefined);
+    const advice = isLeft ? ', left by another rehearsal: spillway rehearse --clean-up deletes them' : '';
+    throw new Error(`the cluster has these already: ${taken.join(', ')}${advice}`);
+  }
   const foreign = await realNodes(cluster);
   if (foreign.length > 0) {
     throw new Error(`the cluster has nodes that are not KWOK's: ${foreign.slice(0, 3).join(', ')}`);
   }
   creating();
-  const createAll = (objects: readonly ClusterObject[]) => inParallel(objects, cluster.create);
+  const createAll = (objects: readonly ClusterObject[]) =>
+    inParallel(objects, async (object) => {
+      if (!signal.aborted) await cluster.create(object);
+    });
   await createAll(namespaces.filter((name) => !existing.has(name)).map((name) => namespaceObject(name, id)));
   await createAll(trace.nodes.map((node) => nodeOf(node, id)));
   const shadow = createShadow(trace);
@@ -112,6 +120,7 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
     );
   }
   if (signal.aborted) {
+    err('ended before its time began\n');
     await sources.stop();
     return undefined;
   }
@@ -145,9 +154,10 @@ function nameOf({ metadata }: { readonly metadata: { readonly name: string } }):
   return metadata.name;
 }
 
-async function existingNames(cluster: RehearsalCluster): Promise<ReadonlySet<string>> {
+/** Namespaces and nodes, by their names. */
+async function existingObjects(cluster: RehearsalCluster): Promise<ReadonlyMap<string, Item['metadata']>> {
   const lists = await Promise.all([cluster.list('/api/v1/namespaces'), cluster.list('/api/v1/nodes')]);
-  return new Set(lists.flat().map(({ metadata }) => metadata.name));
+  return new Map(lists.flat().map(({ metadata }) => [metadata.name, metadata]));
 }
 
 /** A node that KWOK does not pretend to be: what its pods use cannot be said by an annotation. */

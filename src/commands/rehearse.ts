@@ -1,28 +1,20 @@
 import { randomUUID } from 'node:crypto';
-import { writeFile } from 'node:fs/promises';
 import { type Connection, connectionFromKubeconfig } from '../kubernetes/connection.ts';
 import { type Runtime, systemRuntime } from '../kubernetes/runtime.ts';
 import { refusals } from '../rehearsal/limits.ts';
 import { POLICIES, withPolicy } from '../simulator/policies/policy.ts';
-import { junitReport } from '../simulator/report/junit.ts';
-import { textReport } from '../simulator/report/text.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import { traceConfig } from '../simulator/simulate.ts';
 import { parseDocument } from '../simulator/trace/read.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
+import { printResult, unwritable } from './print-result.ts';
 import { cleanUp, cleanUpAll } from './rehearse-clean-up.ts';
 import { createRehearsalCluster, type RehearsalCluster } from './rehearse-cluster.ts';
+import { spillwayProblem } from './rehearse-decisions.ts';
 import type { RehearseOptions } from './rehearse-options.ts';
 import { playTrace } from './rehearse-play.ts';
 import { createStage } from './rehearse-stage.ts';
-import {
-  ALL_HOLD,
-  EXPECTATION_FAILED,
-  INTERNAL_ERROR,
-  NOT_VALID,
-  type Output,
-  TERMINAL,
-} from './simulate.ts';
+import { exitCodeOf, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
 import { loadTrace, messageOf } from './trace-file.ts';
 
 /** What a rehearsal has from outside, for tests to give it another. */
@@ -63,23 +55,23 @@ export async function rehearse(
   if (!loaded.ok) return refuse(loaded.message);
   const cannot = refusals(loaded.trace);
   if (cannot.length > 0) return refuse(`${loaded.file} cannot be rehearsed:\n${cannot.join('\n')}`);
+  const problem = (await unwritable(options)) ?? (await spillwayProblem(options.spillway));
+  if (problem !== undefined) return refuse(problem);
   let connection: Connection | undefined;
   try {
     connection = connectionFromKubeconfig(options.kubeconfig);
-    const result = await onCluster(
-      {
-        id: randomUUID().slice(0, 8),
-        trace: underPolicy(loaded.trace, options),
-        autoscalers: await rawAutoscalers(loaded.text),
-        options,
-        connection,
-        cluster: createRehearsalCluster(connection, host.signal),
-        host,
-      },
+    const result = await onCluster({
+      id: randomUUID().slice(0, 8),
+      trace: underPolicy(loaded.trace, options),
+      autoscalers: await rawAutoscalers(loaded.text),
+      options,
       connection,
-    );
+      cluster: createRehearsalCluster(connection),
+      host,
+    });
     if (result === undefined) return INTERNAL_ERROR;
-    return await print(result, options, host);
+    const unprinted = await printResult(result, options, loaded.file, host);
+    return unprinted === undefined ? exitCodeOf(result) : refuse(unprinted);
   } catch (error) {
     host.err(`cannot rehearse: ${messageOf(error)}\n`);
     return INTERNAL_ERROR;
@@ -89,11 +81,8 @@ export async function rehearse(
 }
 
 /** Whatever happens, nothing of it is left on the cluster; undefined: it was ended early. */
-async function onCluster(
-  rehearsal: Rehearsal,
-  connection: Connection,
-): Promise<SimulationResult | undefined> {
-  const { id, host } = rehearsal;
+async function onCluster(rehearsal: Rehearsal): Promise<SimulationResult | undefined> {
+  const { id, host, cluster } = rehearsal;
   let created = false;
   try {
     const stage = await createStage(rehearsal, () => {
@@ -102,10 +91,7 @@ async function onCluster(
     if (stage === undefined) return undefined;
     return await playTrace(rehearsal, stage);
   } finally {
-    if (created) {
-      // The signal that ends a rehearsal must not end its cleaning up.
-      await cleanUp(createRehearsalCluster(connection, new AbortController().signal), host, id);
-    }
+    if (created) await cleanUp(cluster, host, id);
   }
 }
 
@@ -121,29 +107,15 @@ async function rawAutoscalers(text: string): Promise<readonly unknown[]> {
   return Array.isArray(list) ? list : [];
 }
 
-async function print(
-  result: SimulationResult,
-  { output, result: file, report }: RehearseOptions,
-  host: RehearseHost,
-): Promise<number> {
-  const json = `${JSON.stringify(result, null, 2)}\n`;
-  const texts = {
-    json: () => json,
-    junit: () => junitReport(result),
-    table: () => textReport(result, { verbose: false }),
-  };
-  host.out(texts[output]());
-  if (file !== undefined) await writeFile(file, json);
-  if (report !== undefined) {
-    const { htmlReport } = await import('../simulator/report/html/report.ts');
-    await writeFile(report, htmlReport(result));
-  }
-  return result.expectations.every(({ held }) => held) ? ALL_HOLD : EXPECTATION_FAILED;
-}
-
 function processHost(): RehearseHost {
   const ending = new AbortController();
-  // Once: a second signal ends the process at once.
-  for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => ending.abort());
+  const onSignal = () => {
+    if (ending.signal.aborted) {
+      TERMINAL.err('ended before all was deleted: spillway rehearse --clean-up deletes what is left\n');
+      process.exit(INTERNAL_ERROR);
+    }
+    ending.abort();
+  };
+  for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, onSignal);
   return { ...TERMINAL, runtime: systemRuntime, signal: ending.signal };
 }
