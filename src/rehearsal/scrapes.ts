@@ -32,7 +32,7 @@ export function scrapeBeat(seen: readonly SeenMetrics[]): ScrapeBeat | undefined
     (one, other) => one - other,
   );
   const [first] = stamps;
-  const periodMs = periodOf(stamps);
+  const periodMs = periodOf(seen, stamps);
   if (first === undefined || periodMs === undefined) return undefined;
   let [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
   for (const { timestampMs, seenAtMs } of samples) {
@@ -52,10 +52,13 @@ export function startBefore({ atMs, periodMs }: ScrapeBeat, phaseMs: number, fro
 /** Nodes are scraped within a second or so of each other: their stamps differ by that. */
 const SAME_SCRAPE_MS = 3000;
 
-/** The shortest time between two scrapes: one that failed doubles it. */
-function periodOf(stamps: readonly number[]): number | undefined {
-  const gaps = stamps
-    .map((stamp, index) => stamp - (stamps[index - 1] ?? stamp))
-    .filter((gap) => gap > SAME_SCRAPE_MS);
-  return gaps.length === 0 ? undefined : Math.round(Math.min(...gaps) / 1000) * 1000;
+/**
+ * The time over which samples are means, which is that between two scrapes, in whole seconds: a node that missed
+ * one begins anew. Stamps would not do: of nodes that are scraped around the turn of a second they differ by one.
+ */
+function periodOf(seen: readonly SeenMetrics[], stamps: readonly number[]): number | undefined {
+  const [first, last] = [stamps[0], stamps.at(-1)];
+  if (first === undefined || last === undefined || last - first <= SAME_SCRAPE_MS) return undefined;
+  const windows = seen.flatMap(({ look }) => look.nodes.map(({ windowMs }) => windowMs));
+  return Math.round(Math.min(...windows) / 1000) * 1000;
 }
