@@ -39,6 +39,7 @@ export function createDecisionReader(url: string, sinceMs: number): DecisionRead
  */
 export async function spillwayProblem(url: string | undefined): Promise<string | undefined> {
   if (url === undefined) return undefined;
+  if (!URL.canParse(url)) return `--spillway: found ${url}, allowed: a URL, like http://127.0.0.1:8888`;
   const recent = await recentDecisions(url);
   return typeof recent === 'string' ? `--spillway: ${recent}` : undefined;
 }

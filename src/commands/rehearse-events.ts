@@ -15,11 +15,11 @@ export async function applyTraceEvent(
   silences: Silences,
   event: TraceEvent,
 ): Promise<void> {
-  const { cluster, id, trace } = rehearsal;
+  const { cluster, id, trace, host } = rehearsal;
   const { shadow } = stage;
   const silence = silenceEventOf(event);
   if (silence !== undefined) return applySilence(rehearsal, stage, silences, silence);
-  const { scale, cordon, uncordon, join, leave } = event;
+  const { scale, cordon, uncordon, join, leave, down, up } = event;
   const { world, cpu, recorder } = shadow;
   const note = (object: string, what: string) =>
     recorder.incidents.push({ atMs: world.timeline.nowMs, object, what: `${object} ${what}` });
@@ -43,5 +43,11 @@ export async function applyTraceEvent(
     const node = world.nodes.get(leave);
     if (node !== undefined) removeNode(world, cpu, node);
     note(leave, 'was deleted');
+  } else if (down !== undefined) {
+    await host.services?.down(down);
+    note(down, 'is down');
+  } else if (up !== undefined) {
+    await host.services?.up(up);
+    note(up, 'is up again');
   }
 }

@@ -5,6 +5,7 @@ import { refusals } from '../rehearsal/limits.ts';
 import { POLICIES, withPolicy } from '../simulator/policies/policy.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import { traceConfig } from '../simulator/simulate.ts';
+import type { TraceEvent } from '../simulator/trace/events.ts';
 import { parseDocument } from '../simulator/trace/read.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
 import { printResult, unwritable } from './print-result.ts';
@@ -22,7 +23,14 @@ export interface RehearseHost extends Output {
   readonly runtime: Runtime;
   /** Aborted: the rehearsal ends early, and what it created is deleted. */
   readonly signal: AbortSignal;
+  /** Takes the services of the cluster down and up. Absent: traces that want this are refused. */
+  readonly services?: RehearsedServices | undefined;
 }
+
+/** For who runs the cluster's services: its API can end none of them. */
+export type RehearsedServices = Readonly<
+  Record<'down' | 'up', (service: NonNullable<TraceEvent['down']>) => Promise<void>>
+>;
 
 /** One rehearsal: what is played, and where. */
 export interface Rehearsal {
@@ -53,7 +61,7 @@ export async function rehearse(
   if (options.trace === undefined) return cleanUpAll(options.kubeconfig, host);
   const loaded = await loadTrace(options.trace);
   if (!loaded.ok) return refuse(loaded.message);
-  const cannot = refusals(loaded.trace);
+  const cannot = refusals(loaded.trace, host.services !== undefined);
   if (cannot.length > 0) return refuse(`${loaded.file} cannot be rehearsed:\n${cannot.join('\n')}`);
   const problem = (await unwritable(options)) ?? (await spillwayProblem(options.spillway));
   if (problem !== undefined) return refuse(problem);

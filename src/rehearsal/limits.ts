@@ -23,16 +23,26 @@ const EVENTS = [
   'reconnect',
 ] as const;
 
+/** Who runs the services of a cluster can stop them; its API cannot. */
+const SERVICE_EVENTS = ['down', 'up'] as const;
+
 /**
  * What of a trace cannot be done on a cluster, a line for each: it is refused before anything is created,
  * since a run that leaves some of it out would say nothing of the trace.
+ *
+ * @param withServices whether metrics-server and Spillway can be taken down and up
  */
-export function refusals(trace: Trace): readonly string[] {
-  return trace.events.flatMap((event, index) => eventRefusal(event, index) ?? []);
+export function refusals(trace: Trace, withServices: boolean): readonly string[] {
+  const allowed = withServices ? [...EVENTS, ...SERVICE_EVENTS] : EVENTS;
+  return trace.events.flatMap((event, index) => eventRefusal(event, index, allowed) ?? []);
 }
 
-function eventRefusal(event: TraceEvent, index: number): string | undefined {
-  if (EVENTS.some((key) => event[key] !== undefined)) return undefined;
+function eventRefusal(
+  event: TraceEvent,
+  index: number,
+  allowed: readonly (keyof TraceEvent)[],
+): string | undefined {
+  if (allowed.some((key) => event[key] !== undefined)) return undefined;
   const kind = Object.keys(event).find((key) => key !== 'at') ?? '';
-  return `events[${index}].${kind}: found ${kind}, allowed on a cluster: ${EVENTS.join(', ')}`;
+  return `events[${index}].${kind}: found ${kind}, allowed on a cluster: ${allowed.join(', ')}`;
 }
