@@ -1,7 +1,7 @@
 import { nodeOf, overheadPod } from '../rehearsal/objects.ts';
-import { overheadMilliAtStart } from '../rehearsal/shadow.ts';
+import { nodeGone, overheadMilliAtStart } from '../rehearsal/shadow.ts';
 import { silenceEventOf } from '../rehearsal/silence.ts';
-import { joinNode, removeNode } from '../simulator/model/nodes.ts';
+import { joinNode } from '../simulator/model/nodes.ts';
 import { traceConfig } from '../simulator/simulate.ts';
 import type { TraceEvent } from '../simulator/trace/events.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -40,8 +40,7 @@ export async function applyTraceEvent(
     note(join.metadata.name, 'joined');
   } else if (leave !== undefined) {
     await cluster.remove(`/api/v1/nodes/${leave}`);
-    const node = world.nodes.get(leave);
-    if (node !== undefined) removeNode(world, cpu, node);
+    nodeGone(shadow, leave);
     note(leave, 'was deleted');
   } else if (down !== undefined) {
     await host.services?.down(down);

@@ -3,7 +3,7 @@ import { runUntil } from '../simulator/engine/timeline.ts';
 import type { StartedRequests } from '../simulator/load/start.ts';
 import { startRequests } from '../simulator/load/start.ts';
 import { buildNode, buildReplica, buildReplicaSet, buildRunningPod } from '../simulator/model/build.ts';
-import { type Cpu, createCpu, settleNode } from '../simulator/model/cpu.ts';
+import { type Cpu, createCpu, settleNode, workChanged } from '../simulator/model/cpu.ts';
 import { curveLoad } from '../simulator/model/load.ts';
 import { becomeReady, becomeUnready, remove, start, terminate } from '../simulator/model/pods.ts';
 import {
@@ -11,6 +11,7 @@ import {
   createWorld,
   type SimPod,
   type SimReplicaSet,
+  tellNode,
   tellPod,
   tellReplicaSet,
   type World,
@@ -104,6 +105,17 @@ export function podGone(shadow: Shadow, uid: string): void {
   shadow.gone.add(uid);
   const pod = shadow.pods.get(uid);
   if (pod !== undefined) remove(shadow.world, shadow.cpu, pod);
+}
+
+/** The node's object was deleted: its pods use nothing any more, and are gone when the cluster says so. */
+export function nodeGone({ world, cpu }: Shadow, name: string): void {
+  const node = world.nodes.get(name);
+  if (node === undefined) return;
+  settleNode(cpu, node);
+  node.state = 'lost';
+  for (const pod of node.pods) workChanged(cpu, pod);
+  world.nodes.delete(name);
+  tellNode(world, node, 'left');
 }
 
 /** A Deployment has another number of replicas than it had. */

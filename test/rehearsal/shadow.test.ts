@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { advance, podGone, podSeen, replicasSeen, type Shadow } from '../../src/rehearsal/shadow.ts';
+import {
+  advance,
+  nodeGone,
+  podGone,
+  podSeen,
+  replicasSeen,
+  type Shadow,
+} from '../../src/rehearsal/shadow.ts';
 import { settleAll } from '../../src/simulator/model/cpu.ts';
 import { clockMs } from '../../src/simulator/model/world.ts';
 import { WORKLOAD } from '../simulator/traces.ts';
@@ -69,6 +76,20 @@ describe('pods of a cluster in the model of CPU', () => {
     expect(usedBy(shadow, 'one')).toBeCloseTo(100 * 10_000 + 50 * 10_000);
     expect(usedBy(shadow, 'two')).toBeCloseTo(50 * 10_000);
   });
+});
+
+test('a node that left is used no more, and its pods are there until the cluster says that they have gone', async () => {
+  const shadow = await shadowOf();
+  readyOn(shadow, 'edge-1', 'p');
+  advance(shadow, 10_000);
+  nodeGone(shadow, 'edge-1');
+  nodeGone(shadow, 'edge-1');
+  advance(shadow, 60_000);
+  expect(usedBy(shadow, 'p')).toBeCloseTo(100 * 10_000);
+  expect([...shadow.world.nodes.keys()]).toEqual(['cloud-1']);
+  expect(shadow.pods.get('p')?.goneAtMs).toBeUndefined();
+  podGone(shadow, 'p');
+  expect(shadow.pods.get('p')?.goneAtMs).toBe(clockMs(60_000));
 });
 
 test('a change of replicas is a scaling, the number that a Deployment has from the start is none', async () => {
