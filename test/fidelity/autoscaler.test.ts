@@ -31,7 +31,7 @@ beforeAll(async () => {
     downscaleStabilizationMs: DOWNSCALE_STABILIZATION_MS,
   });
 }, 600_000);
-afterAll(() => run.stop());
+afterAll(() => run?.stop());
 
 test('an autoscaler asks for the replicas that the controller asks for, and says the same of it', async () => {
   const held = await Promise.all(CASES.map((one, index) => holdCase(one, run.seen[index])));

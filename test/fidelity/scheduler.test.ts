@@ -18,7 +18,7 @@ let real: RealScheduler;
 beforeAll(async () => {
   real = await startRealScheduler(inject('binaries'), join(inject('runDir'), 'scheduler'), DRAWN);
 });
-afterAll(() => real.stop());
+afterAll(() => real?.stop());
 
 interface Held {
   readonly number: number;

@@ -142,10 +142,8 @@ function eventsSeen(events: readonly SeenEvent[], next: SyncMoment | undefined):
   return distinct(events.filter(({ firstTimestamp }) => Date.parse(firstTimestamp) <= untilMs));
 }
 
-type Told3 = { readonly type: string; readonly reason: string; readonly message: string };
-
 /** Kubernetes counts what is said again instead of saying it. */
-function distinct(events: readonly Told3[]): readonly string[] {
+function distinct(events: readonly Omit<SeenEvent, 'firstTimestamp'>[]): readonly string[] {
   const texts = events.map(({ type, reason, message }) => `${type} ${reason} ${anyPod(message)}`);
   return Array.from(new Set(texts)).toSorted();
 }

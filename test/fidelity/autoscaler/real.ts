@@ -63,19 +63,8 @@ const HPAS = '/apis/autoscaling/v2/horizontalpodautoscalers';
  * pods are and stay as they were drawn, whatever it asks for. It runs on until it is stopped.
  */
 export async function runReal(binaries: Binaries, runDir: string, options: RunOptions): Promise<RealRun> {
-  const { cases, syncs, periodMs, downscaleStabilizationMs } = options;
-  const plane = await ControlPlane.start(binaries, runDir, {
-    without: ['kwok', 'metricsServer', 'scheduler'],
-    loadTest: true,
-    flags: {
-      controllerManager: [
-        '--controllers=horizontal-pod-autoscaler-controller',
-        `--horizontal-pod-autoscaler-sync-period=${periodMs}ms`,
-        `--horizontal-pod-autoscaler-downscale-stabilization=${downscaleStabilizationMs}ms`,
-        '--concurrent-horizontal-pod-autoscaler-syncs=20',
-      ],
-    },
-  });
+  const { cases, periodMs } = options;
+  const plane = await startPlane(binaries, runDir, options);
   const clock: Clock = { startMs: Math.floor(Date.now() / 1000) * 1000, periodMs };
   const seen = new Map(cases.map((one) => [one.namespace, emptySeen(plane.kube, one)]));
   const byNamespace = new Map(cases.map((one) => [one.namespace, one]));
@@ -105,22 +94,42 @@ export async function runReal(binaries: Binaries, runDir: string, options: RunOp
     await metricsAvailable(plane.kube);
     await Promise.all(cases.map((one) => createCase(plane.kube, one, clock)));
     await Promise.all(cases.map((one) => createAutoscaler(plane.kube, one, seen.get(one.namespace))));
-    await until(
-      `${syncs + 1} syncs of every autoscaler`,
-      () => {
-        const waiting = cases.filter((one) => !isDone(one, seen.get(one.namespace), syncs));
-        if (waiting.length > 0)
-          throw new Error(`not yet: ${waiting.map(({ namespace }) => namespace).join(' ')}`);
-        return true;
-      },
-      { timeoutMs: 60_000 + (syncs + 1) * periodMs },
-    );
+    await allSynced(seen, options);
     const { gitVersion } = await plane.kube.get<{ readonly gitVersion: string }>('/version');
     return { version: gitVersion, clock, seen: Array.from(seen.values()), stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+function startPlane(binaries: Binaries, runDir: string, options: RunOptions): Promise<ControlPlane> {
+  const { periodMs, downscaleStabilizationMs } = options;
+  return ControlPlane.start(binaries, runDir, {
+    without: ['kwok', 'metricsServer', 'scheduler'],
+    loadTest: true,
+    flags: {
+      controllerManager: [
+        '--controllers=horizontal-pod-autoscaler-controller',
+        `--horizontal-pod-autoscaler-sync-period=${periodMs}ms`,
+        `--horizontal-pod-autoscaler-downscale-stabilization=${downscaleStabilizationMs}ms`,
+        '--concurrent-horizontal-pod-autoscaler-syncs=20',
+      ],
+    },
+  });
+}
+
+async function allSynced(
+  seen: ReadonlyMap<string, Seen>,
+  { cases, syncs, periodMs }: RunOptions,
+): Promise<void> {
+  const check = () => {
+    const waiting = cases.filter((one) => !isDone(one, seen.get(one.namespace), syncs));
+    if (waiting.length === 0) return true;
+    throw new Error(`not yet: ${waiting.map(({ namespace }) => namespace).join(' ')}`);
+  };
+  const timeoutMs = 120_000 + (syncs + 1) * periodMs;
+  await until(`${syncs + 1} syncs of every autoscaler`, check, { timeoutMs });
 }
 
 function emptySeen(kube: KubeClient, { namespace }: AutoscalerCase): Seen {
