@@ -102,7 +102,7 @@ function podOn(
         terminationGracePeriodSeconds: 0,
         // As a DaemonSet's: it stays, whatever befalls the node.
         tolerations: [{ operator: 'Exists' }],
-        containers: spec.containers.map(named),
+        containers: podSpecOf(spec).containers,
       },
     },
   };
@@ -133,9 +133,8 @@ export function deploymentOf(
         template: {
           metadata: { annotations: template.metadata?.annotations, labels: templateLabels },
           spec: {
-            ...template.spec,
+            ...podSpecOf(template.spec),
             schedulerName: schedulerName ?? template.spec.schedulerName ?? SPILLWAYS_SCHEDULER,
-            containers: template.spec.containers.map(named),
           },
         },
       },
@@ -176,9 +175,42 @@ function label(id: string): Readonly<Record<string, string>> {
   return { [REHEARSAL_LABEL]: id };
 }
 
+/**
+ * What of a pod decides where it goes and what it gets. The rest may name what the cluster does not have (a Secret,
+ * a ServiceAccount), or is not whole in a trace that was recorded (a probe); on KWOK nothing of it runs.
+ */
+const POD_FIELDS = [
+  'affinity',
+  'nodeSelector',
+  'priorityClassName',
+  'resources',
+  'restartPolicy',
+  'terminationGracePeriodSeconds',
+  'tolerations',
+  'topologySpreadConstraints',
+] as const;
+const CONTAINER_FIELDS = ['ports', 'resources', 'restartPolicy'] as const;
+
+function podSpecOf(spec: Pick<TracePodSpec, 'containers'> & Json) {
+  const initContainers = Array.isArray(spec['initContainers']) ? spec['initContainers'] : [];
+  return {
+    ...pick(spec, POD_FIELDS),
+    ...(initContainers.length > 0 && { initContainers: initContainers.map(containerOf('init')) }),
+    containers: spec.containers.map(containerOf('container')),
+  };
+}
+
 /** The API wants a name and an image, a trace does not. */
-function named(container: TracePodSpec['containers'][number], index: number): object {
-  return { image: 'none', ...container, name: container.name ?? `container-${index + 1}` };
+function containerOf(kind: string) {
+  return (container: TracePodSpec['containers'][number], index: number) => ({
+    ...pick(container, CONTAINER_FIELDS),
+    name: container.name ?? `${kind}-${index + 1}`,
+    image: 'none',
+  });
+}
+
+function pick(from: Json, keys: readonly string[]): Json {
+  return Object.fromEntries(keys.flatMap((key) => (from[key] === undefined ? [] : [[key, from[key]]])));
 }
 
 function isMapping(value: unknown): value is Json {
