@@ -1,8 +1,9 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { expect, inject, it } from 'vitest';
+import { expect, inject, it, onTestFinished } from 'vitest';
+import { traceDocument } from '../simulator/traces.ts';
 import { REPOSITORY } from './harness/configs.ts';
 import { runDirectoryOf } from './harness/run-directory.ts';
 import { until } from './harness/wait.ts';
@@ -23,6 +24,11 @@ function programsOf(folder: string): readonly string[] {
     });
 }
 
+function playground(...args: readonly string[]): ChildProcess {
+  const main = join(REPOSITORY, 'test/cluster/playground/main.ts');
+  return spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: REPOSITORY });
+}
+
 async function started(child: ChildProcess): Promise<string> {
   let output = '';
   for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => (output += chunk));
@@ -32,11 +38,7 @@ async function started(child: ChildProcess): Promise<string> {
 }
 
 it('runs until Ctrl-C, is reached with the kubeconfig that it prints, and leaves nothing', async () => {
-  const child = spawn(
-    process.execPath,
-    ['--import', 'tsx', join(REPOSITORY, 'test/cluster/playground/main.ts'), '--empty'],
-    { cwd: REPOSITORY },
-  );
+  const child = playground('--empty');
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
   try {
     const output = await started(child);
@@ -53,4 +55,22 @@ it('runs until Ctrl-C, is reached with the kubeconfig that it prints, and leaves
     child.kill('SIGINT');
     await ended;
   }
+});
+
+it('rehearses a trace, passes arguments on, and ends as the rehearsal does, with nothing left', async () => {
+  const trace = join(inject('runDir'), 'playground.json');
+  const expected = { type: 'placed', pod: 'fn/web-1', tier: 'cloud' };
+  const document = { duration: '5s', metricsServer: { resolution: '10s' }, expect: [expected] };
+  writeFileSync(trace, JSON.stringify(traceDocument(document)));
+  const child = playground('--trace', trace, '--', '--output', 'junit');
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  onTestFinished(async () => {
+    child.kill('SIGINT');
+    await ended;
+  });
+  let output = '';
+  child.stdout?.on('data', (chunk) => (output += chunk));
+  expect(await ended, output).toBe(3);
+  expect(output).toContain('<failure message="found: on edge-1 (edge)"');
+  expect(programsOf(runDirectoryOf(child.pid ?? 0))).toEqual([]);
 });

@@ -7,6 +7,7 @@ import { applyDeployment } from '../harness/deploy.ts';
 import { cloud, edge } from '../harness/objects.ts';
 import { ControlPlane } from '../harness/plane.ts';
 import { Stage } from '../harness/stage.ts';
+import type { PlaygroundTrace } from './rehearsal.ts';
 
 const run = promisify(execFile);
 
@@ -28,6 +29,8 @@ export interface Playground {
 export interface PlaygroundOptions {
   /** Without nodes. */
   readonly empty: boolean;
+  /** Metrics are scraped, and Spillway is configured, as it says. */
+  readonly trace: PlaygroundTrace | undefined;
   /** Whether it has been told to end while it was starting. */
   readonly stopped: () => boolean;
 }
@@ -36,15 +39,16 @@ export interface PlaygroundOptions {
 export async function openPlayground(
   binaries: Binaries,
   runDir: string,
-  { empty, stopped }: PlaygroundOptions,
+  { empty, trace, stopped }: PlaygroundOptions,
 ): Promise<Playground | undefined> {
   await run(process.execPath, [join(REPOSITORY, 'scripts', 'build.mjs')]);
   if (stopped()) return undefined;
-  const plane = await ControlPlane.start(binaries, runDir);
+  const resolution = trace === undefined ? {} : { metricResolutionS: trace.resolutionS };
+  const plane = await ControlPlane.start(binaries, runDir, resolution);
   try {
     const accounts = await applyDeployment(plane);
     const nodes = empty ? [] : [...edge(2, '2'), ...cloud(2, '8')];
-    const stage = new Stage(plane, accounts, NAME, { nodes });
+    const stage = new Stage(plane, accounts, NAME, { nodes, spillway: trace?.configuration ?? {} });
     await stage.start();
     return {
       kubeconfig: join(runDir, 'admin.kubeconfig'),
