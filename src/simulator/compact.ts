@@ -16,10 +16,11 @@ export interface Compact {
   readonly forecastMilli: Column;
   readonly candidate: Column;
   readonly latest: Map<string, Latest>;
-  /** Nodes that had scores, and where in this list each is. */
-  readonly nodes: string[];
-  readonly nodeIndexes: Map<string, number>;
-  readonly scoredNode: Column;
+  /** Nodes that were answered or had scores, and where in this list each is. */
+  readonly names: string[];
+  readonly nameIndexes: Map<string, number>;
+  readonly answered: Column;
+  readonly scored: Column;
   readonly total: Column;
 }
 
@@ -42,21 +43,29 @@ export function createCompact(): Compact {
     forecastMilli: floatColumn(),
     candidate: indexColumn(),
     latest: new Map(),
-    nodes: [],
-    nodeIndexes: new Map(),
-    scoredNode: indexColumn(),
+    names: [],
+    nameIndexes: new Map(),
+    answered: indexColumn(),
+    scored: indexColumn(),
     total: floatColumn(),
   };
 }
 
-/** The same decision, with candidates that are made when they are read. */
+/** The same decision, with nodes and candidates that are made when they are read. */
 export function compactDecision(compact: Compact, decision: Decision): Decision {
-  const { candidates, ...rest } = decision;
+  const { nodes, candidates, ...rest } = decision;
   // One estimate is kept for all of them.
   if (!candidates.every((candidate) => isOfEstimate(candidate, decision.estimate.milli))) return decision;
-  const place = { compact, first: compact.candidate.length, length: candidates.length };
+  const weighed = { compact, first: compact.candidate.length, length: candidates.length };
   for (const candidate of candidates) append(compact.candidate, rowIndex(compact, candidate));
-  return withLazy(rest, 'candidates', place, readCandidates);
+  const answered = nodes.length < 2 ? Object.assign(rest, { nodes }) : withNodes(compact, rest, nodes);
+  return withLazy(answered, 'candidates', CANDIDATES, weighed, readCandidates);
+}
+
+function withNodes<T extends object>(compact: Compact, object: T, nodes: Decision['nodes']) {
+  const place = { compact, first: compact.answered.length, length: nodes.length };
+  for (const node of nodes) append(compact.answered, nameIndex(compact, node));
+  return withLazy(object, 'nodes', NODES, place, readNodes);
 }
 
 /** Adds the scores to an attempt, as a property that is made when it is read. */
@@ -67,41 +76,49 @@ export function withScores<T extends object>(
 ): T & { readonly scores: Scores } {
   const place = { compact, first: compact.total.length, length: scores.length };
   for (const { node, total } of scores) {
-    append(compact.scoredNode, nodeIndex(compact, node));
+    append(compact.scored, nameIndex(compact, node));
     append(compact.total, total);
   }
-  return withLazy(attempt, 'scores', place, readScores);
+  return withLazy(attempt, 'scores', SCORES, place, readScores);
 }
 
-/** Where in the columns the values of an object are. */
+/** Where in the columns the values of a property are. */
 interface Place {
   readonly compact: Compact;
   readonly first: number;
   readonly length: number;
 }
 
-const PLACE = Symbol('place');
+const NODES = Symbol('nodes');
+const CANDIDATES = Symbol('candidates');
+const SCORES = Symbol('scores');
 
-interface Placed {
-  readonly [PLACE]: Place;
-}
+type Placed<S extends symbol> = Readonly<Record<S, Place>>;
 
 /**
  * Adds a property that looks like any other, to JSON and to a comparison, and is worked out each time it is read.
  * The getter is one for all objects and finds its place on `this`: a closure for each takes 600 bytes.
  */
-function withLazy<T extends object, K extends string, V>(
+function withLazy<T extends object, K extends string, S extends symbol, V>(
   object: T,
   key: K,
+  symbol: S,
   place: Place,
-  get: (this: T & Placed) => V,
+  get: (this: T & Placed<S>) => V,
 ): T & { readonly [key in K]: V } {
-  Object.defineProperty(object, PLACE, { value: place });
+  Object.defineProperty(object, symbol, { value: place });
   return Object.defineProperty(object, key, { get, enumerable: true }) as T & { readonly [key in K]: V };
 }
 
-function readCandidates(this: Omit<Decision, 'candidates'> & Placed): readonly CandidateVerdict[] {
-  const { compact, first, length } = this[PLACE];
+function readNodes(this: Placed<typeof NODES>): Decision['nodes'] {
+  const { compact, first, length } = this[NODES];
+  return Array.from({ length }, (_, offset) => nameAt(compact, compact.answered, first + offset));
+}
+
+function readCandidates(
+  this: Pick<Decision, 'estimate'> & Placed<typeof CANDIDATES>,
+): Decision['candidates'] {
+  const { compact, first, length } = this[CANDIDATES];
   return Array.from({ length }, (_, offset) => {
     const row = valueAt(compact.candidate, first + offset);
     const facts = compact.facts[valueAt(compact.factsOf, row)];
@@ -111,10 +128,10 @@ function readCandidates(this: Omit<Decision, 'candidates'> & Placed): readonly C
   });
 }
 
-function readScores(this: Placed): Scores {
-  const { compact, first, length } = this[PLACE];
+function readScores(this: Placed<typeof SCORES>): Scores {
+  const { compact, first, length } = this[SCORES];
   return Array.from({ length }, (_, offset) => ({
-    node: compact.nodes[valueAt(compact.scoredNode, first + offset)] ?? '',
+    node: nameAt(compact, compact.scored, first + offset),
     total: valueAt(compact.total, first + offset),
   }));
 }
@@ -205,10 +222,14 @@ function isSame(left: Facts, right: Facts): boolean {
   );
 }
 
-function nodeIndex({ nodes, nodeIndexes }: Compact, node: string): number {
-  const known = nodeIndexes.get(node);
+function nameIndex({ names, nameIndexes }: Compact, name: string): number {
+  const known = nameIndexes.get(name);
   if (known !== undefined) return known;
-  nodes.push(node);
-  nodeIndexes.set(node, nodes.length - 1);
-  return nodes.length - 1;
+  names.push(name);
+  nameIndexes.set(name, names.length - 1);
+  return names.length - 1;
+}
+
+function nameAt({ names }: Compact, column: Column, index: number): string {
+  return names[valueAt(column, index)] ?? '';
 }

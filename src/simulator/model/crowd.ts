@@ -26,8 +26,8 @@ interface Change {
   readonly endMilli: number;
 }
 
-/** With three nodes 333 changes in a second are settled one by one. */
-const SETTLEMENTS = 1000;
+/** With three nodes 83 changes in a second are settled one by one. */
+const SETTLEMENTS = 250;
 const SECOND_MS = 1000;
 
 export function createCrowd(): Crowd {
