@@ -1,10 +1,14 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { labelFilter, NAMESPACED, namespaceFilter } from './filters.ts';
 import { FakeCollection } from './store.ts';
+import { applyWrite, refusal } from './writes.ts';
 
 export interface SeenRequest {
+  readonly method: string;
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string | undefined;
@@ -28,12 +32,9 @@ export interface FakeMetrics {
 
 const METRICS_PATH = '/apis/metrics.k8s.io/v1beta1/';
 
-/** A path with a namespace: what is before it, the namespace, and the resource. */
-const NAMESPACED = /^(.*)\/namespaces\/([^/]+)(\/[^/]+)$/;
-
 /**
- * The API server's side of what Spillway reads: collections with pages and watches, and the lists of
- * metrics.k8s.io; with all that can go wrong on the way. Speaks HTTP without TLS.
+ * The API server's side of what Spillway reads and a rehearsal writes: collections with pages and watches, and the
+ * lists of metrics.k8s.io; with all that can go wrong on the way. Speaks HTTP without TLS.
  */
 export class FakeApiServer {
   readonly nodes = this.#collection('Node');
@@ -41,6 +42,7 @@ export class FakeApiServer {
   readonly replicaSets = this.#collection('ReplicaSet');
   readonly deployments = this.#collection('Deployment');
   readonly autoscalers = this.#collection('HorizontalPodAutoscaler');
+  readonly namespaces = this.#collection('Namespace');
   readonly requests: SeenRequest[] = [];
   version = { major: '1', minor: '33' };
   metrics: FakeMetrics = { nodes: [], pods: [] };
@@ -129,7 +131,8 @@ export class FakeApiServer {
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', this.url);
     const { authorization } = request.headers;
-    this.requests.push({ path: url.pathname, query: url.searchParams, authorization });
+    const { method = 'GET' } = request;
+    this.requests.push({ method, path: url.pathname, query: url.searchParams, authorization });
     const fault = this.#takeFault(`${url.pathname}${url.search}`);
     if (fault?.how === 'hang') return;
     if (fault?.how === 'reset') {
@@ -141,7 +144,33 @@ export class FakeApiServer {
     if (this.tokens !== undefined && !this.tokens.has(authorization?.replace(/^Bearer /, '') ?? '')) {
       return this.#refuse(response, 401, 'Unauthorized');
     }
-    await this.#route(url, response);
+    if (method === 'GET') await this.#route(url, response);
+    else await this.#answerWrite(url, method, request, response);
+  }
+
+  async #answerWrite(
+    { pathname }: URL,
+    method: string,
+    request: IncomingMessage,
+    response: ServerResponse,
+  ): Promise<void> {
+    const body = (await json(request)) as { readonly metadata?: { readonly name?: string } };
+    const slash = pathname.lastIndexOf('/');
+    const isCreated = method === 'POST';
+    const path = isCreated ? pathname : pathname.slice(0, slash);
+    const name = isCreated ? (body.metadata?.name ?? '') : pathname.slice(slash + 1);
+    const collection = this.#collectionAt(path);
+    const identity = { name, namespace: NAMESPACED.exec(path)?.[2] };
+    const type = request.headers['content-type'];
+    if (method === 'PATCH' && type !== 'application/merge-patch+json') {
+      return this.#refuse(response, 415, `this patch is none that the fake knows: ${type}`);
+    }
+    const answer =
+      collection === undefined
+        ? refusal(404, `no such path: ${path}`)
+        : applyWrite(collection, method, identity, { ...body });
+    response.writeHead(answer.status, { 'Content-Type': 'application/json' });
+    await this.#send(response, answer.body);
   }
 
   async #route(url: URL, response: ServerResponse): Promise<void> {
@@ -158,6 +187,7 @@ export class FakeApiServer {
     if (path === '/apis/apps/v1/deployments') return this.deployments;
     if (path === '/apis/autoscaling/v2/horizontalpodautoscalers') return this.autoscalers;
     if (path === '/api/v1/nodes') return this.nodes;
+    if (path === '/api/v1/namespaces') return this.namespaces;
     if (path === '/api/v1/pods') return this.pods;
     if (path === '/apis/apps/v1/replicasets') return this.replicaSets;
     return undefined;
@@ -165,8 +195,7 @@ export class FakeApiServer {
 
   async #answerMetrics(url: URL, response: ServerResponse): Promise<void> {
     const kind = url.pathname.slice(METRICS_PATH.length) === 'nodes' ? 'nodes' : 'pods';
-    const [label, value] = (url.searchParams.get('labelSelector') ?? '').split('=');
-    const items = this.metrics[kind].filter((item) => !label || labelOf(item, label) === value);
+    const items = this.metrics[kind].filter(labelFilter(url));
     await this.#send(response, { kind: `${kind}MetricsList`, metadata: {}, items });
     this.metricsServed(kind);
   }
@@ -174,7 +203,9 @@ export class FakeApiServer {
   async #answerList(url: URL, response: ServerResponse, collection: FakeCollection): Promise<void> {
     const token = url.searchParams.get('continue');
     const wanted = namespaceFilter(url);
-    const items = token === null ? collection.list().filter(wanted) : this.#snapshots.get(token);
+    const labelled = labelFilter(url);
+    const items =
+      token === null ? collection.list().filter(wanted).filter(labelled) : this.#snapshots.get(token);
     if (items === undefined) {
       return this.#refuse(response, 410, 'The provided continue parameter is too old');
     }
@@ -245,22 +276,6 @@ export class FakeApiServer {
     }
     return undefined;
   }
-}
-
-/** A bookmark has no namespace and is for all. */
-function namespaceFilter({ pathname }: URL): (object: object) => boolean {
-  const namespace = NAMESPACED.exec(pathname)?.[2];
-  return (object) => {
-    const metadata: unknown = 'metadata' in object ? object.metadata : undefined;
-    const isOther = typeof metadata === 'object' && metadata !== null && 'namespace' in metadata;
-    return namespace === undefined || !isOther || metadata.namespace === namespace;
-  };
-}
-
-function labelOf(item: object, label: string): unknown {
-  const metadata: unknown = 'metadata' in item ? item.metadata : undefined;
-  if (typeof metadata !== 'object' || metadata === null || !('labels' in metadata)) return undefined;
-  return Object.entries(metadata.labels ?? {}).find(([name]) => name === label)?.[1];
 }
 
 function portOf(address: AddressInfo | string | null): number {
