@@ -87,7 +87,7 @@ test('what one leaves that was killed, the next one names, and --clean-up delete
   await killed.ended;
   const next = rehearse(plane, '--trace', trace);
   expect(await next.ended).toBe(1);
-  expect(next.err()).toMatch(/has these already: .*edge-1.*--clean-up/);
+  expect(next.err()).toMatch(/has nodes, .*edge-1.*--clean-up/);
   const cleaning = rehearse(plane, '--clean-up');
   expect(await cleaning.ended, cleaning.err()).toBe(0);
   expect(await leftovers(plane)).toEqual([]);
