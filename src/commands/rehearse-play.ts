@@ -64,6 +64,8 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
     return undefined;
   }
   advance(stage.shadow, trace.duration);
+  // Those of the last beat too.
+  await reader?.read();
   const decisions = reader?.decisions.map((decision) => onClock(decision, stage.startMs));
   const scalingEvents = await readScalingEvents(rehearsal, stage);
   return rehearsalResult(stage.shadow, decisions, autoscalerResults(trace, stage.autoscalers, scalingEvents));
