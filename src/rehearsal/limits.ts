@@ -1,5 +1,6 @@
 import type { PolicyName } from '../simulator/policies/names.ts';
 import type { TraceEvent } from '../simulator/trace/events.ts';
+import type { TraceDeployment } from '../simulator/trace/kubernetes.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
 
 /** Policies that a cluster has: the scheduler that asks Spillway, or the default one. */
@@ -34,7 +35,22 @@ const SERVICE_EVENTS = ['down', 'up'] as const;
  */
 export function refusals(trace: Trace, withServices: boolean): readonly string[] {
   const allowed = withServices ? [...EVENTS, ...SERVICE_EVENTS] : EVENTS;
-  return trace.events.flatMap((event, index) => eventRefusal(event, index, allowed) ?? []);
+  return [
+    ...trace.deployments.flatMap((deployment, index) => templateRefusals(deployment, index)),
+    ...trace.events.flatMap((event, index) => eventRefusal(event, index, allowed) ?? []),
+  ];
+}
+
+/** The API takes these from objects of their own, which a trace does not have. */
+function templateRefusals({ spec }: TraceDeployment, index: number): readonly string[] {
+  const { overhead, priority = 0, priorityClassName } = spec.template.spec;
+  const path = `deployments[${index}].spec.template.spec`;
+  return [
+    ...(overhead === undefined ? [] : [`${path}.overhead: found some, allowed on a cluster: none`]),
+    ...(priority === 0 || priorityClassName !== undefined
+      ? []
+      : [`${path}.priority: found ${priority}, allowed on a cluster: a priorityClassName that it has`]),
+  ];
 }
 
 function eventRefusal(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { refusals } from '../../src/rehearsal/limits.ts';
-import { nodeDocument, scaleEvent, traceDocument, traceOf } from '../simulator/traces.ts';
+import { deploymentDocument, nodeDocument, scaleEvent, traceDocument, traceOf } from '../simulator/traces.ts';
 
 const ALLOWED = 'scale, cordon, uncordon, join, leave, lose, recover, disconnect, reconnect';
 
@@ -13,6 +13,16 @@ describe('what cannot be done on a cluster', () => {
     expect(await refusalsOf([scaleEvent('1s', 2), { at: '2s', crash: 'fn/web-1' }])).toEqual([
       `events[1].crash: found crash, allowed on a cluster: ${ALLOWED}`,
     ]);
+  });
+
+  it.each([
+    { podSpec: { overhead: { cpu: '10m' } }, refused: ['deployments[0].spec.template.spec.overhead: '] },
+    { podSpec: { priority: 7 }, refused: ['deployments[0].spec.template.spec.priority: found 7, '] },
+    { podSpec: { priority: 7, priorityClassName: 'high' }, refused: [] },
+  ])('is refused of a template: $podSpec', async ({ podSpec, refused }) => {
+    const deployments = [deploymentDocument(1, '100m', podSpec)];
+    const found = refusals(await traceOf(traceDocument({ deployments })), false);
+    expect(found).toEqual(refused.map((beginning) => expect.stringContaining(beginning)));
   });
 
   it('is named as often as it is found', async () => {
