@@ -1,6 +1,6 @@
 import { createLostScrapes, decideScrapes, type LostScrapes } from '../rehearsal/lost-scrapes.ts';
 import { REHEARSAL_LABEL, scrapeAnnotation } from '../rehearsal/objects.ts';
-import { scrapeBeat } from '../rehearsal/scrapes.ts';
+import { type ScrapeBeat, scrapeBeat } from '../rehearsal/scrapes.ts';
 import { changeState, type SilenceEvent, silenceEventOf } from '../rehearsal/silence.ts';
 import { noteScrape, type UsageBook, usedSince } from '../rehearsal/usage.ts';
 import { clockMs } from '../simulator/model/world.ts';
@@ -21,6 +21,8 @@ export interface Silences {
   readonly addresses: Map<string, unknown>;
   /** Nodes that may speak again, and have not yet. */
   readonly returning: Set<string>;
+  /** As it was seen last: there may be times in which no node is measured. */
+  beat?: ScrapeBeat | undefined;
 }
 
 const NODES = '/api/v1/nodes';
@@ -93,10 +95,11 @@ export async function welcomeBack({ cluster, id }: Rehearsal, silences: Silences
 export async function loseScrapes(
   { cluster }: Rehearsal,
   { shadow, looks, startMs }: Stage,
-  { lost }: Silences,
+  silences: Silences,
   book: UsageBook,
 ): Promise<void> {
-  const beat = scrapeBeat(looks.slice(-LOOKS));
+  silences.beat = scrapeBeat(looks.slice(-LOOKS)) ?? silences.beat;
+  const { lost, beat } = silences;
   if (beat === undefined) return;
   const beforeMs = lost.decidedMs - startMs;
   const changes = decideScrapes(shadow, lost, beat, Date.now(), (node) =>
