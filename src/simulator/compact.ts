@@ -19,8 +19,7 @@ export interface Compact {
   /** Nodes that were answered or had scores, and where in this list each is. */
   readonly names: string[];
   readonly nameIndexes: Map<string, number>;
-  readonly answered: Column;
-  readonly scored: Column;
+  readonly name: Column;
   readonly total: Column;
 }
 
@@ -45,8 +44,7 @@ export function createCompact(): Compact {
     latest: new Map(),
     names: [],
     nameIndexes: new Map(),
-    answered: indexColumn(),
-    scored: indexColumn(),
+    name: indexColumn(),
     total: floatColumn(),
   };
 }
@@ -63,8 +61,7 @@ export function compactDecision(compact: Compact, decision: Decision): Decision 
 }
 
 function withNodes<T extends object>(compact: Compact, object: T, nodes: Decision['nodes']) {
-  const place = { compact, first: compact.answered.length, length: nodes.length };
-  for (const node of nodes) append(compact.answered, nameIndex(compact, node));
+  const place = { compact, first: keepNames(compact, nodes), length: nodes.length };
   return withLazy(object, 'nodes', NODES, place, readNodes);
 }
 
@@ -74,11 +71,12 @@ export function withScores<T extends object>(
   attempt: T,
   scores: Scores,
 ): T & { readonly scores: Scores } {
-  const place = { compact, first: compact.total.length, length: scores.length };
-  for (const { node, total } of scores) {
-    append(compact.scored, nameIndex(compact, node));
-    append(compact.total, total);
-  }
+  const firstName = keepNames(
+    compact,
+    scores.map(({ node }) => node),
+  );
+  const place = { compact, first: compact.total.length, length: scores.length, firstName };
+  for (const { total } of scores) append(compact.total, total);
   return withLazy(attempt, 'scores', SCORES, place, readScores);
 }
 
@@ -89,22 +87,26 @@ interface Place {
   readonly length: number;
 }
 
+interface ScoresPlace extends Place {
+  readonly firstName: number;
+}
+
 const NODES = Symbol('nodes');
 const CANDIDATES = Symbol('candidates');
 const SCORES = Symbol('scores');
 
-type Placed<S extends symbol> = Readonly<Record<S, Place>>;
+type Placed<S extends symbol, P extends Place = Place> = Readonly<Record<S, P>>;
 
 /**
  * Adds a property that looks like any other, to JSON and to a comparison, and is worked out each time it is read.
  * The getter is one for all objects and finds its place on `this`: a closure for each takes 600 bytes.
  */
-function withLazy<T extends object, K extends string, S extends symbol, V>(
+function withLazy<T extends object, K extends string, S extends symbol, P extends Place, V>(
   object: T,
   key: K,
   symbol: S,
-  place: Place,
-  get: (this: T & Placed<S>) => V,
+  place: P,
+  get: (this: T & Placed<S, P>) => V,
 ): T & { readonly [key in K]: V } {
   Object.defineProperty(object, symbol, { value: place });
   return Object.defineProperty(object, key, { get, enumerable: true }) as T & { readonly [key in K]: V };
@@ -112,7 +114,7 @@ function withLazy<T extends object, K extends string, S extends symbol, V>(
 
 function readNodes(this: Placed<typeof NODES>): Decision['nodes'] {
   const { compact, first, length } = this[NODES];
-  return Array.from({ length }, (_, offset) => nameAt(compact, compact.answered, first + offset));
+  return Array.from({ length }, (_, offset) => nameAt(compact, first + offset));
 }
 
 function readCandidates(
@@ -128,10 +130,10 @@ function readCandidates(
   });
 }
 
-function readScores(this: Placed<typeof SCORES>): Scores {
-  const { compact, first, length } = this[SCORES];
+function readScores(this: Placed<typeof SCORES, ScoresPlace>): Scores {
+  const { compact, first, length, firstName } = this[SCORES];
   return Array.from({ length }, (_, offset) => ({
-    node: nameAt(compact, compact.scored, first + offset),
+    node: nameAt(compact, firstName + offset),
     total: valueAt(compact.total, first + offset),
   }));
 }
@@ -222,6 +224,20 @@ function isSame(left: Facts, right: Facts): boolean {
   );
 }
 
+/**
+ * The nodes that the scheduler scores are as a rule those that it was answered just before: then they are there.
+ *
+ * @returns where the first is
+ */
+function keepNames(compact: Compact, names: readonly string[]): number {
+  const { name: column } = compact;
+  const last = column.length - names.length;
+  if (last >= 0 && names.every((name, offset) => nameAt(compact, last + offset) === name)) return last;
+  const first = column.length;
+  for (const name of names) append(column, nameIndex(compact, name));
+  return first;
+}
+
 function nameIndex({ names, nameIndexes }: Compact, name: string): number {
   const known = nameIndexes.get(name);
   if (known !== undefined) return known;
@@ -230,6 +246,6 @@ function nameIndex({ names, nameIndexes }: Compact, name: string): number {
   return names.length - 1;
 }
 
-function nameAt({ names }: Compact, column: Column, index: number): string {
+function nameAt({ names, name: column }: Compact, index: number): string {
   return names[valueAt(column, index)] ?? '';
 }

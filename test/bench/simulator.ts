@@ -23,7 +23,7 @@ const ROUNDS = 5;
 const MANY_NODES = { edgeNodes: 700, cloudNodes: 300, deployments: 20 };
 const SOME_NODES = { edgeNodes: 65, cloudNodes: 35, deployments: 20 };
 /** Megabytes of old objects from which on V8 rather collects garbage than grows. */
-const HEAP_MB = 600;
+const HEAP_MB = 450;
 
 type Written = (name: string, document: unknown) => Promise<string>;
 
