@@ -21,13 +21,15 @@ export function createDecisionReader(url: string, sinceMs: number): DecisionRead
     read: async () => {
       const recent = await recentDecisions(url);
       if (typeof recent === 'string') return recent;
+      let news = 0;
       for (const decision of recent.toReversed()) {
         const key = `${decision.pod.uid} ${decision.atMs}`;
         if (decision.atMs < sinceMs || known.has(key)) continue;
         known.add(key);
         decisions.push(decision);
+        news += 1;
       }
-      return undefined;
+      return news < LIMIT ? undefined : `${LIMIT} decisions or more since the last look: some may be missing`;
     },
   };
 }

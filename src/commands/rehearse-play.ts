@@ -4,6 +4,7 @@ import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../rehearsal/objects.ts
 import { onClock, rehearsalResult } from '../rehearsal/result.ts';
 import { advance, type Shadow } from '../rehearsal/shadow.ts';
 import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../rehearsal/usage.ts';
+import { whereText } from '../rehearsal/where.ts';
 import { clockMs } from '../simulator/model/world.ts';
 import type { SimulationResult } from '../simulator/result.ts';
 import type { Rehearsal } from './rehearse.ts';
@@ -18,6 +19,8 @@ import type { Stage } from './rehearse-stage.ts';
 const BEAT_MS = 1000;
 /** What a pod uses is written anew when it has changed by more than this, in millicores and as a share. */
 const NOTICEABLE = { milli: 1, ratio: 0.01 } as const;
+/** How often it says that it is still at work. */
+const PROGRESS_MS = 30_000;
 
 /**
  * Lets the time of the trace pass.
@@ -34,6 +37,7 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
   const reader =
     options.spillway === undefined ? undefined : createDecisionReader(options.spillway, stage.startMs);
   let looksTaken = 0;
+  let saidMs = 0;
   let problem: string | undefined;
   try {
     await requireLeases(rehearsal);
@@ -50,6 +54,10 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
       await tellUsage(rehearsal, stage.shadow, book, told);
       await loseScrapes(rehearsal, stage, silences, book);
       await welcomeBack(rehearsal, silences);
+      if (stage.sinceStart() >= saidMs + PROGRESS_MS) {
+        saidMs += PROGRESS_MS;
+        err(`${saidMs / 1000} s of ${trace.duration / 1000} s: ${whereText(stage.shadow)}\n`);
+      }
       const found = await reader?.read();
       if (found !== problem && found !== undefined) err(`${found}\n`);
       problem = found;
