@@ -71,11 +71,16 @@ test('SIGINT in the middle ends it with 1, and nothing of it is left', async ({ 
   expect(await leftovers(plane)).toEqual([]);
 });
 
-test('so does one that comes before its time begins', async ({ plane }) => {
+test('a second one does not wait until all is deleted, and says what deletes the rest', async ({ plane }) => {
   const rehearsal = rehearse(plane, '--trace', writeTrace(plane, 'long', { duration: '1h' }));
   await rehearsal.until('a node', () => exists(plane, '/api/v1/nodes'));
   rehearsal.kill('SIGINT');
+  // Then it deletes; the namespace controller takes some seconds for its part.
+  await rehearsal.until('its end', async () => rehearsal.err().includes('ended before its time began'));
+  rehearsal.kill('SIGINT');
   expect(await rehearsal.ended, rehearsal.err()).toBe(1);
+  expect(rehearsal.err()).toMatch(/--clean-up deletes what is left\n$/);
+  expect(await rehearse(plane, '--clean-up').ended).toBe(0);
   expect(await leftovers(plane)).toEqual([]);
 });
 
