@@ -4,7 +4,7 @@ import { expect, onTestFinished } from 'vitest';
 import { rehearse } from '../../src/commands/rehearse.ts';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
 import type { SimulationResult } from '../../src/simulator/result.ts';
-import { nodeDocument, scaleEvent, traceDocument } from '../simulator/traces.ts';
+import { nodeDocument, scaleEvent, traceDocument, WORKLOAD } from '../simulator/traces.ts';
 import type { ControlPlane } from './harness/plane.ts';
 import { clusterTest } from './harness/test.ts';
 
@@ -49,18 +49,51 @@ test('a lost node and lost scrapes are what the control plane makes of them', { 
   expect(since(first?.terminatingAtMs)).toBeLessThan(BACK_S);
   expect(second).toMatchObject({ node: 'cloud-1', boundAtMs: expect.any(Number) });
 
-  const sampledS = (node: string) =>
-    result.nodes.find(({ name }) => name === node)?.measured.map(({ sampleEndMs }) => since(sampleEndMs)) ??
-    [];
-  const edge = sampledS('edge-1');
+  const edge = sampledS(result, 'edge-1');
   expect(edge.filter((s) => s < LOST_S)).not.toEqual([]);
   expect(edge.filter((s) => s > LOST_S + 1 && s < BACK_S + 1)).toEqual([]);
-  const cloud = sampledS('cloud-1');
+  const cloud = sampledS(result, 'cloud-1');
   expect(cloud.filter((s) => s < NOT_SCRAPED_S)).toEqual([]);
   // Of two good scrapes the second one is served.
   expect(cloud[0]).toBeGreaterThan(NOT_SCRAPED_S + SCRAPE_S - 3);
   expect(cloud[0]).toBeLessThan(NOT_SCRAPED_S + 2 * SCRAPE_S + 3);
 });
+
+test('a node that is saturated is not scraped, the others are', { timeout: 300_000 }, async ({
+  stage,
+  plane,
+}) => {
+  const busyS = 15;
+  const result = await rehearsed(plane, stage.spillway.url, {
+    duration: '70s',
+    load: [
+      {
+        type: 'demand',
+        deployment: WORKLOAD,
+        points: [
+          { at: '0s', cpu: '100m' },
+          { at: `${busyS}s`, cpu: '100m' },
+          { at: `${busyS + 1}s`, cpu: '950m' },
+        ],
+      },
+    ],
+    metricsServer: {
+      resolution: `${SCRAPE_S}s`,
+      failures: [{ tier: 'edge', probability: 1, saturatedAbove: 0.8 }],
+    },
+  });
+  const edge = sampledS(result, 'edge-1');
+  expect(edge.filter((s) => s < busyS)).not.toEqual([]);
+  // The scrape before the first one that fails may have been half a busy one.
+  expect(edge.filter((s) => s > busyS + 2 * SCRAPE_S)).toEqual([]);
+  expect(sampledS(result, 'cloud-1').filter((s) => s > busyS + 2 * SCRAPE_S).length).toBeGreaterThan(2);
+});
+
+/** When the samples ended that metrics-server served, in seconds since the start. */
+function sampledS({ nodes, startMs }: SimulationResult, node: string): readonly number[] {
+  const { measured = [] } = nodes.find(({ name }) => name === node) ?? {};
+  return measured.map(({ sampleEndMs }) => (sampleEndMs - startMs) / 1000);
+}
 
 function deployment() {
   const tolerations = ['unreachable', 'not-ready'].map((key) => ({
