@@ -7,13 +7,13 @@ import { expectationLines } from './expectations.ts';
  * every time.
  */
 export function junitReport(result: SimulationResult): string {
-  const { trace, expectations, startMs, endMs } = result;
+  const { trace, expectations, startMs, endMs, on } = result;
   const failures = expectations.filter(({ held }) => !held).length;
   const counts = `tests="${expectations.length}" failures="${failures}" errors="0" skipped="0"`;
   const seconds = ((endMs - startMs) / 1000).toFixed(3);
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuites name="spillway simulate" ${counts} time="${seconds}">`,
+    `<testsuites name="spillway ${on === 'cluster' ? 'rehearse' : 'simulate'}" ${counts} time="${seconds}">`,
     `  <testsuite name="${escaped(trace.name)}" ${counts} time="${seconds}">`,
     ...expectations.flatMap((expectation, index) => testCase(result, expectation, index)),
     '  </testsuite>',

@@ -39,6 +39,11 @@ describe('JUnit XML', () => {
     expect(junitReport(await run([FAILS]))).toBe(junitReport(await run([FAILS])));
   });
 
+  it('names the command that made the run', async () => {
+    const xml = junitReport({ ...(await run([])), on: 'cluster' });
+    expect(xml).toContain('<testsuites name="spillway rehearse"');
+  });
+
   it('of a trace that expects nothing is an empty suite', async () => {
     expect(junitReport(await run([]))).toContain('tests="0" failures="0"');
   });
