@@ -1,3 +1,4 @@
+import { isActing } from '../rehearsal/autoscalers.ts';
 import {
   autoscalerOf,
   type ClusterObject,
@@ -11,6 +12,7 @@ import { type SeenMetrics, scrapeBeat, startBefore } from '../rehearsal/scrapes.
 import { overheadMilliAtStart, podMilliAtStart, type Shadow } from '../rehearsal/shadow.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { inParallel } from './rehearse-cluster.ts';
+import { spillwayDifferences } from './rehearse-decisions.ts';
 import { requireFreeCluster } from './rehearse-guard.ts';
 import { createWatched, type Watched } from './rehearse-watch.ts';
 
@@ -41,6 +43,7 @@ export async function createStage(rehearsal: Rehearsal, creating: () => void): P
     await createNodes(rehearsal, namespaces, shadow);
     await Promise.race([sources.start(), aborted(host.signal)]);
     await allMeasured(rehearsal, watched);
+    await compareSettings(rehearsal);
     if (!host.signal.aborted) return { ...watched, startMs: await begin(rehearsal, watched) };
   } catch (error) {
     await sources.stop();
@@ -94,6 +97,12 @@ function isMature(looks: readonly SeenMetrics[], node: string): boolean {
   return new Set(stamps).size >= SAMPLES;
 }
 
+/** Spillway runs with a configuration of its own: where it differs from the trace's, that is told. */
+async function compareSettings({ trace, options, host }: Rehearsal): Promise<void> {
+  if (options.spillway === undefined || host.signal.aborted) return;
+  for (const line of await spillwayDifferences(options.spillway, trace)) host.err(`note: ${line}\n`);
+}
+
 /** @returns when its time began, since the epoch */
 async function begin(rehearsal: Rehearsal, watched: Watched): Promise<number> {
   const { id, trace, options, host } = rehearsal;
@@ -114,7 +123,9 @@ async function begin(rehearsal: Rehearsal, watched: Watched): Promise<number> {
     options.schedulerName ?? (options.policy === 'spillway' ? undefined : 'default-scheduler');
   await createAll(rehearsal, [
     ...trace.deployments.map((deployment) => deploymentOf(deployment, id, scheduler)),
-    ...rehearsal.autoscalers.flatMap((raw) => autoscalerOf(raw, id) ?? []),
+    ...trace.horizontalPodAutoscalers.flatMap((object, index) =>
+      isActing(trace, object) ? (autoscalerOf(rehearsal.autoscalers[index], id) ?? []) : [],
+    ),
   ]);
   return startMs;
 }
