@@ -1,5 +1,6 @@
 import { parseCpuMilli } from '../placement/quantity.ts';
 import type { AutoscalerResult, AutoscalerSync, KubernetesEvent } from '../simulator/result.ts';
+import type { TraceAutoscaler } from '../simulator/trace/autoscaler.ts';
 import { keyOf, targetKeyOf } from '../simulator/trace/references.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
 
@@ -59,13 +60,20 @@ export function autoscalerSeen(notes: AutoscalerNotes, seen: SeenAutoscaler, atM
   note.last = text;
 }
 
+/** Of a Deployment that events scale, the trace says what its autoscaler did: a second one would do something else. */
+export function isActing({ events }: Trace, autoscaler: TraceAutoscaler): boolean {
+  const workload = targetKeyOf(autoscaler);
+  return !events.some(({ scale }) => scale?.deployment === workload);
+}
+
 /** @param events by the key of the autoscaler */
 export function autoscalerResults(
   trace: Trace,
   notes: AutoscalerNotes,
   events: ReadonlyMap<string, readonly KubernetesEvent[]>,
 ): readonly AutoscalerResult[] {
-  return trace.horizontalPodAutoscalers.map((object) => {
+  const acting = trace.horizontalPodAutoscalers.filter((object) => isActing(trace, object));
+  return acting.map((object) => {
     const autoscaler = keyOf(object.metadata);
     return {
       autoscaler,

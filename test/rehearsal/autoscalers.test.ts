@@ -3,9 +3,10 @@ import {
   type AutoscalerNotes,
   autoscalerResults,
   autoscalerSeen,
+  isActing,
   type SeenAutoscaler,
 } from '../../src/rehearsal/autoscalers.ts';
-import { traceDocument, traceOf } from '../simulator/traces.ts';
+import { scaleEvent, traceDocument, traceOf } from '../simulator/traces.ts';
 
 const metadata = { name: 'web', namespace: 'fn' };
 const HPA = {
@@ -34,6 +35,16 @@ async function syncsOf(...statuses: readonly SeenAutoscaler['status'][]) {
   const events = new Map([['fn/web', [{ atMs: 0, type: 'Normal', reason: 'R', message: 'm' } as const]]]);
   return autoscalerResults(trace, notes, events)[0];
 }
+
+test.each([
+  { events: [], acts: true },
+  { events: [scaleEvent('10s', 2)], acts: false },
+  { events: [{ at: '10s', cordon: 'edge-1' }], acts: true },
+])('with events $events one acts: $acts', async ({ events, acts }) => {
+  const trace = await traceOf(traceDocument({ horizontalPodAutoscalers: [HPA], events }));
+  expect(trace.horizontalPodAutoscalers.map((object) => isActing(trace, object))).toEqual([acts]);
+  expect(autoscalerResults(trace, new Map(), new Map())).toHaveLength(acts ? 1 : 0);
+});
 
 test('a status is a sync, with its conditions as a simulation writes them', async () => {
   expect(await syncsOf(SCALING)).toEqual({
