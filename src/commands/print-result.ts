@@ -30,11 +30,14 @@ export async function printResult(
   result: SimulationResult,
   options: PrintOptions,
   traceFile: string,
-  { out, onGitHub }: Output,
+  { out, drained, onGitHub }: Output,
 ): Promise<string | undefined> {
   const printed = pieces(result, options);
   if (printed === undefined) return `--explain: the run has no pod ${options.explain}`;
-  for (const piece of printed) out(piece);
+  for (const piece of printed) {
+    out(piece);
+    await drained?.();
+  }
   if (options.result !== undefined) {
     const problem = await write(options.result, jsonText(result));
     if (problem !== undefined) return `--result: ${problem}`;

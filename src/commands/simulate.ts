@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { inspect } from 'node:util';
 import type { PolicyName } from '../simulator/policies/names.ts';
 import { withPolicy } from '../simulator/policies/policy.ts';
@@ -17,6 +18,8 @@ export const EXPECTATION_FAILED = 3;
 
 export interface Output {
   readonly out: (text: string) => void;
+  /** Waits until what went to `out` is on its way: a pipe takes a little at a time, and the rest stays in memory. */
+  readonly drained?: (() => Promise<void>) | undefined;
   readonly err: (text: string) => void;
   /** Whether somebody watches what goes to `err`. */
   readonly watched: boolean;
@@ -26,6 +29,9 @@ export interface Output {
 
 export const TERMINAL: Output = {
   out: (text) => process.stdout.write(text),
+  drained: async () => {
+    if (process.stdout.writableNeedDrain) await once(process.stdout, 'drain');
+  },
   err: (text) => process.stderr.write(text),
   watched: process.stderr.isTTY === true,
   onGitHub: process.env['GITHUB_ACTIONS'] === 'true',

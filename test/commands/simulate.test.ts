@@ -25,6 +25,23 @@ function traceFile(name: string, content: unknown): string {
   return path;
 }
 
+it('JSON goes out in pieces, each when the one before is on its way', async () => {
+  const pieces: string[] = [];
+  let waiting = 0;
+  const out = (text: string) => {
+    waiting += 1;
+    expect(waiting).toBe(1);
+    pieces.push(text);
+  };
+  const drained = async () => {
+    waiting = 0;
+  };
+  const options = { trace: 'e1.json', output: 'json', verbose: false } as const;
+  await simulate(options, { out, drained, err: () => {}, watched: false, onGitHub: false });
+  expect(pieces.length).toBeGreaterThan(1);
+  expect(pieces.join('')).toBe((await run({ output: 'json' })).out);
+});
+
 describe('which trace', () => {
   it.each(['e1.json', 'e1', simulationsPath('e1.json'), 'thesis/shasum-e1', 'simulations/e1.json'])(
     '%s',
