@@ -1,5 +1,6 @@
 import { type Command, Option } from 'commander';
 import { POLICY_NAMES, type PolicyName } from '../simulator/policies/names.ts';
+import { endWithReader } from './end-with-reader.ts';
 
 export interface SimulateOptions {
   readonly trace: string;
@@ -52,6 +53,7 @@ export function simulateCommand(command: Command): Command {
     // Commander's own code for wrong options is 1, which stands for an internal error here.
     .exitOverride(({ exitCode }) => process.exit(exitCode === 0 ? 0 : 2))
     .action(async (options: GivenOptions) => {
+      endWithReader();
       process.exitCode = await act(command, options);
     });
   addManyRuns(command);
