@@ -2,7 +2,8 @@ import type { MetricsLook } from '../cluster/records.ts';
 import { autoscalerResults } from '../rehearsal/autoscalers.ts';
 import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../rehearsal/objects.ts';
 import { onClock, rehearsalResult } from '../rehearsal/result.ts';
-import { advance, type Shadow } from '../rehearsal/shadow.ts';
+import type { ScrapeBeat } from '../rehearsal/scrapes.ts';
+import { advance } from '../rehearsal/shadow.ts';
 import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../rehearsal/usage.ts';
 import { whereText } from '../rehearsal/where.ts';
 import { clockMs } from '../simulator/model/world.ts';
@@ -51,7 +52,7 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
         if (event !== undefined) await applyTraceEvent(rehearsal, stage, silences, event);
       }
       advance(stage.shadow, stage.sinceStart());
-      await tellUsage(rehearsal, stage.shadow, book, told);
+      await tellUsage(rehearsal, stage, silences.beat, book, told);
       await loseScrapes(rehearsal, stage, silences, book);
       await welcomeBack(rehearsal, silences);
       if (stage.sinceStart() >= saidMs + PROGRESS_MS) {
@@ -102,13 +103,15 @@ function takeLook(
 
 async function tellUsage(
   { cluster }: Rehearsal,
-  shadow: Shadow,
+  { shadow, startMs }: Stage,
+  beat: ScrapeBeat | undefined,
   book: UsageBook,
   told: Map<string, number>,
 ): Promise<void> {
   const changes: { readonly path: string; readonly annotations: Readonly<Record<string, string>> }[] = [];
+  const own = beat && { ...beat, atMs: clockMs(beat.atMs - startMs) };
   for (const node of shadow.world.nodes.values()) {
-    for (const [uid, milli] of meansSinceScrape(shadow, book, node)) {
+    for (const [uid, milli] of meansSinceScrape(shadow, book, node, own)) {
       const pod = shadow.world.pods.get(uid);
       const path = uid === '' ? overheadPath(node.name) : shadow.paths.get(uid);
       const before = told.get(path ?? '');

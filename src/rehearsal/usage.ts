@@ -1,5 +1,6 @@
 import { settleNode } from '../simulator/model/cpu.ts';
 import { clockMs, type SimNode } from '../simulator/model/world.ts';
+import type { ScrapeBeat } from './scrapes.ts';
 import type { Shadow } from './shadow.ts';
 
 /**
@@ -22,6 +23,9 @@ interface UsagePage {
 
 /** Longer ago than a node is scraped, several times. */
 const KEEP_MS = 180_000;
+const HALF_SECOND_MS = 500;
+/** So long after its moment a scrape is seen at the latest. */
+const LATE_MS = 1500;
 
 export function createUsageBook(): UsageBook {
   return { pages: new Map(), scrapedAtMs: new Map() };
@@ -36,13 +40,15 @@ export function noteScrape({ scrapedAtMs }: UsageBook, node: string, sinceStartM
 /**
  * Writes down what was used until now.
  *
- * @returns millicores by the uid of the pod, under '' what no pod of the node accounts for: the mean since the
- *   node was last scraped
+ * @param beat metrics-server's, on the shadow's clock; undefined: not known yet
+ * @returns millicores by the uid of the pod, under '' what no pod of the node accounts for: the mean from the last
+ *   scrape to the next one, up to which each goes on as it did since the page before
  */
 export function meansSinceScrape(
   shadow: Shadow,
   book: UsageBook,
   node: SimNode,
+  beat?: ScrapeBeat,
 ): ReadonlyMap<string, number> {
   const { cpu, world } = shadow;
   const account = settleNode(cpu, node);
@@ -50,17 +56,52 @@ export function meansSinceScrape(
   const { nowMs } = world.timeline;
   const used = new Map([['', account.usedByOverhead]]);
   for (const pod of node.pods) used.set(pod.uid, account.usedByPod.get(pod) ?? 0);
-  const pages = (book.pages.get(node.name) ?? []).filter(({ atMs }) => atMs > nowMs - KEEP_MS);
-  book.pages.set(node.name, [...pages, { atMs: nowMs, used }]);
-  const since = pageAt(pages, book.scrapedAtMs.get(node.name) ?? Number.NEGATIVE_INFINITY);
-  if (since === undefined || since.atMs === nowMs) return new Map();
+  const earlier = (book.pages.get(node.name) ?? []).filter(
+    ({ atMs }) => atMs > nowMs - KEEP_MS && atMs < nowMs,
+  );
+  const pages = [...earlier, { atMs: nowMs, used }];
+  book.pages.set(node.name, pages);
+  const [first, last] = [earlier[0], earlier.at(-1)];
+  if (first === undefined || last === undefined) return new Map();
+  const stampMs = book.scrapedAtMs.get(node.name) ?? Number.NEGATIVE_INFINITY;
+  const scrapedAtMs = beat === undefined ? stampMs : momentOf(beat, stampMs);
+  const sinceMs = Math.min(Math.max(first.atMs, scrapedAtMs), last.atMs);
+  const untilMs = beat === undefined ? nowMs : nextMoment(beat, scrapedAtMs, nowMs);
   return new Map(
-    Array.from(used, ([uid, amount]) => {
+    Array.from(used.keys(), (uid) => {
+      const amount = usedAt(pages, uid, untilMs);
       // Counters begin at 0 again when containers start.
-      const before = Math.min(since.used.get(uid) ?? 0, amount);
-      return [uid, (amount - before) / (nowMs - since.atMs)];
+      const before = Math.min(usedAt(pages, uid, sinceMs), amount);
+      return [uid, (amount - before) / (untilMs - sinceMs)];
     }),
   );
+}
+
+/** The moment of a scrape, whose stamp has the second in which it was; the beat tells when in it. */
+function momentOf({ atMs, periodMs }: ScrapeBeat, stampMs: number): number {
+  const middleMs = stampMs + HALF_SECOND_MS;
+  const momentMs = atMs + Math.round((middleMs - atMs) / periodMs) * periodMs;
+  // Another beat than it was then.
+  return Math.abs(momentMs - middleMs) > 2 * HALF_SECOND_MS ? middleMs : momentMs;
+}
+
+/**
+ * The one after the last scrape that is known. It stays for a while: it is known to a fraction of a second, and what
+ * is said for the one after it would be much too much or too little if it came before this one.
+ */
+function nextMoment({ atMs, periodMs }: ScrapeBeat, scrapedAtMs: number, nowMs: number): number {
+  if (scrapedAtMs + periodMs >= nowMs - LATE_MS) return scrapedAtMs + periodMs;
+  return atMs + (Math.floor((nowMs - atMs) / periodMs) + 1) * periodMs;
+}
+
+/** What had been used by a moment: on a line between two pages, and on from the last two. */
+function usedAt(pages: readonly UsagePage[], uid: string, atMs: number): number {
+  const after = pages.findIndex((page) => page.atMs > atMs);
+  const right = pages.at(after === -1 ? -1 : Math.max(1, after));
+  const left = pages.at(after === -1 ? -2 : Math.max(1, after) - 1);
+  if (left === undefined || right === undefined) return 0;
+  const [from, to] = [left.used.get(uid) ?? 0, right.used.get(uid) ?? 0];
+  return Math.max(0, from + ((to - from) * (atMs - left.atMs)) / (right.atMs - left.atMs));
 }
 
 /** What the node used since then, in millicores, up to the last page; pods that are gone are not in it. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import type { ScrapeBeat } from '../../src/rehearsal/scrapes.ts';
 import { advance, podGone, type Shadow } from '../../src/rehearsal/shadow.ts';
 import {
   createUsageBook,
@@ -35,11 +36,12 @@ function beatsTo(
   book: UsageBook,
   second: number,
   fromSecond = 0,
+  beat?: ScrapeBeat,
 ): ReadonlyMap<string, number> {
   let means: ReadonlyMap<string, number> = new Map();
   for (let at = fromSecond; at <= second; at += 1) {
     advance(shadow, at * 1000);
-    means = meansSinceScrape(shadow, book, nodeOf(shadow, 'edge-1'));
+    means = meansSinceScrape(shadow, book, nodeOf(shadow, 'edge-1'), beat);
   }
   return means;
 }
@@ -53,6 +55,28 @@ describe('what a pod says that it uses', () => {
     noteScrape(book, 'edge-1', 20_000);
     // It rises by 10m a second: from 200m to 300m.
     expect(beatsTo(shadow, book, 30, 21).get('p')).toBeCloseTo(250);
+  });
+
+  test('is its mean from the moment of the one to that of the next, where the beat is known', async () => {
+    const shadow = await shadowOf({ load: RAMP });
+    readyOn(shadow, 'edge-1', 'p');
+    const book = createUsageBook();
+    beatsTo(shadow, book, 21);
+    // At 20.6 s; the stamp has whole seconds.
+    noteScrape(book, 'edge-1', 20_000);
+    const said = (beat?: ScrapeBeat) => {
+      const pages = { ...book, pages: new Map(book.pages) };
+      return beatsTo(shadow, pages, 30, 30, beat).get('p') ?? 0;
+    };
+    beatsTo(shadow, book, 29, 22);
+    // From 206m to 306m; it goes on to 30.6 s as from 29 s to 30 s.
+    expect(said({ atMs: clockMs(10_600), periodMs: 10_000 })).toBeGreaterThan(255);
+    expect(said({ atMs: clockMs(10_600), periodMs: 10_000 })).toBeLessThanOrEqual(256);
+    // It may still come.
+    advance(shadow, 31_000);
+    expect(said({ atMs: clockMs(10_600), periodMs: 10_000 })).toBeCloseTo(256, 0);
+    // The beat of a metrics-server that was started anew meanwhile.
+    expect(said({ atMs: clockMs(34_000), periodMs: 10_000 })).toBeLessThan(275);
   });
 
   test('is nothing for one that began after the scrape until it did, and counts it from then on', async () => {
