@@ -19,7 +19,7 @@ import type { Stage } from './rehearse-stage.ts';
 /** How often pods are told what they use, and Spillway is asked what it decided. */
 const BEAT_MS = 1000;
 /** What a pod uses is written anew when it has changed by more than this, in millicores and as a share. */
-const NOTICEABLE = { milli: 1, ratio: 0.01 } as const;
+const NOTICEABLE = { milli: 0.5, ratio: 0.002 } as const;
 /** How often it says that it is still at work. */
 const PROGRESS_MS = 30_000;
 
