@@ -1,12 +1,12 @@
-import { nodeOf, overheadPod } from '../rehearsal/objects.ts';
-import { nodeGone, overheadMilliAtStart } from '../rehearsal/shadow.ts';
-import { silenceEventOf } from '../rehearsal/silence.ts';
-import { joinNode } from '../simulator/model/nodes.ts';
-import { traceConfig } from '../simulator/simulate.ts';
-import type { TraceEvent } from '../simulator/trace/events.ts';
+import { nodeOf, overheadPod } from '../../rehearsal/objects.ts';
+import { nodeGone, overheadMilliAtStart } from '../../rehearsal/shadow.ts';
+import { silenceEventOf } from '../../rehearsal/silence.ts';
+import { joinNode } from '../../simulator/model/nodes.ts';
+import { traceConfig } from '../../simulator/simulate.ts';
+import type { TraceEvent } from '../../simulator/trace/events.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { applySilence, type Silences } from './rehearse-silence.ts';
-import type { Stage } from './rehearse-stage.ts';
+import { applySilence, type Silences } from './silence.ts';
+import type { Stage } from './stage.ts';
 
 /** Lets an event of the trace happen on the cluster. What was refused at the start does not come here. */
 export async function applyTraceEvent(

@@ -1,4 +1,4 @@
-import { isActing } from '../rehearsal/autoscalers.ts';
+import { isActing } from '../../rehearsal/autoscalers.ts';
 import {
   autoscalerOf,
   type ClusterObject,
@@ -7,14 +7,14 @@ import {
   nodeOf,
   overheadPod,
   runningPod,
-} from '../rehearsal/objects.ts';
-import { type SeenMetrics, scrapeBeat, startBefore } from '../rehearsal/scrapes.ts';
-import { overheadMilliAtStart, podMilliAtStart, type Shadow } from '../rehearsal/shadow.ts';
+} from '../../rehearsal/objects.ts';
+import { type SeenMetrics, scrapeBeat, startBefore } from '../../rehearsal/scrapes.ts';
+import { overheadMilliAtStart, podMilliAtStart, type Shadow } from '../../rehearsal/shadow.ts';
+import { inParallel } from './cluster.ts';
+import { spillwayDifferences } from './decisions.ts';
+import { requireFreeCluster } from './guard.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { inParallel } from './rehearse-cluster.ts';
-import { spillwayDifferences } from './rehearse-decisions.ts';
-import { requireFreeCluster } from './rehearse-guard.ts';
-import { createWatched, type Watched } from './rehearse-watch.ts';
+import { createWatched, type Watched } from './watch.ts';
 
 /** What a rehearsal has on the cluster when its time begins, and how it hears of the cluster. */
 export interface Stage extends Watched {

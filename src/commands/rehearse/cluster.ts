@@ -1,9 +1,9 @@
-import { isRecord } from '../kubernetes/api-object.ts';
-import type { Connection } from '../kubernetes/connection.ts';
-import type { ApiFailure } from '../kubernetes/failure.ts';
-import { getJson } from '../kubernetes/http-get.ts';
-import { writeObject } from '../kubernetes/write.ts';
-import type { ClusterObject } from '../rehearsal/objects.ts';
+import { isRecord } from '../../kubernetes/api-object.ts';
+import type { Connection } from '../../kubernetes/connection.ts';
+import type { ApiFailure } from '../../kubernetes/failure.ts';
+import { getJson } from '../../kubernetes/http-get.ts';
+import { writeObject } from '../../kubernetes/write.ts';
+import type { ClusterObject } from '../../rehearsal/objects.ts';
 
 const TIMEOUTS = { idleTimeoutMs: 10_000, totalTimeoutMs: 30_000 };
 /** So many requests are under way at once. */

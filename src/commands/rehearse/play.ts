@@ -1,20 +1,20 @@
-import type { MetricsLook } from '../cluster/records.ts';
-import { autoscalerResults } from '../rehearsal/autoscalers.ts';
-import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../rehearsal/objects.ts';
-import { onClock, rehearsalResult } from '../rehearsal/result.ts';
-import type { ScrapeBeat } from '../rehearsal/scrapes.ts';
-import { advance } from '../rehearsal/shadow.ts';
-import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../rehearsal/usage.ts';
-import { whereText } from '../rehearsal/where.ts';
-import { clockMs } from '../simulator/model/world.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { MetricsLook } from '../../cluster/records.ts';
+import { autoscalerResults } from '../../rehearsal/autoscalers.ts';
+import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../../rehearsal/objects.ts';
+import { onClock, rehearsalResult } from '../../rehearsal/result.ts';
+import type { ScrapeBeat } from '../../rehearsal/scrapes.ts';
+import { advance } from '../../rehearsal/shadow.ts';
+import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../../rehearsal/usage.ts';
+import { whereText } from '../../rehearsal/where.ts';
+import { clockMs } from '../../simulator/model/world.ts';
+import type { SimulationResult } from '../../simulator/result.ts';
+import { inParallel } from './cluster.ts';
+import { createDecisionReader } from './decisions.ts';
+import { applyTraceEvent } from './events.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { inParallel } from './rehearse-cluster.ts';
-import { createDecisionReader } from './rehearse-decisions.ts';
-import { applyTraceEvent } from './rehearse-events.ts';
-import { readScalingEvents } from './rehearse-scaling.ts';
-import { createSilences, loseScrapes, requireLeases, welcomeBack } from './rehearse-silence.ts';
-import type { Stage } from './rehearse-stage.ts';
+import { readScalingEvents } from './scaling.ts';
+import { createSilences, loseScrapes, requireLeases, welcomeBack } from './silence.ts';
+import type { Stage } from './stage.ts';
 
 /** How often pods are told what they use, and Spillway is asked what it decided. */
 const BEAT_MS = 1000;

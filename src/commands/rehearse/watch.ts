@@ -1,9 +1,16 @@
-import { type AutoscalerNotes, autoscalerSeen } from '../rehearsal/autoscalers.ts';
-import { namespacesOf } from '../rehearsal/objects.ts';
-import type { SeenMetrics } from '../rehearsal/scrapes.ts';
-import { advance, createShadow, podGone, podSeen, replicasSeen, type Shadow } from '../rehearsal/shadow.ts';
+import { type AutoscalerNotes, autoscalerSeen } from '../../rehearsal/autoscalers.ts';
+import { namespacesOf } from '../../rehearsal/objects.ts';
+import type { SeenMetrics } from '../../rehearsal/scrapes.ts';
+import {
+  advance,
+  createShadow,
+  podGone,
+  podSeen,
+  replicasSeen,
+  type Shadow,
+} from '../../rehearsal/shadow.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { createRehearsalSources, type RehearsalSources } from './rehearse-sources.ts';
+import { createRehearsalSources, type RehearsalSources } from './sources.ts';
 
 /** The shadow of a trace, and how it hears of the cluster. */
 export interface Watched {

@@ -1,22 +1,22 @@
 import { randomUUID } from 'node:crypto';
-import { type Connection, connectionFromKubeconfig } from '../kubernetes/connection.ts';
-import { type Runtime, systemRuntime } from '../kubernetes/runtime.ts';
-import { refusals } from '../rehearsal/limits.ts';
-import { POLICIES, withPolicy } from '../simulator/policies/policy.ts';
-import type { SimulationResult } from '../simulator/result.ts';
-import { traceConfig } from '../simulator/simulate.ts';
-import type { TraceEvent } from '../simulator/trace/events.ts';
-import { parseDocument } from '../simulator/trace/read.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
-import { printResult, unwritable } from './print-result.ts';
-import { cleanUp, cleanUpAll } from './rehearse-clean-up.ts';
-import { createRehearsalCluster, type RehearsalCluster } from './rehearse-cluster.ts';
-import { spillwayProblem } from './rehearse-decisions.ts';
-import type { RehearseOptions } from './rehearse-options.ts';
-import { playTrace } from './rehearse-play.ts';
-import { createStage } from './rehearse-stage.ts';
-import { exitCodeOf, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
-import { loadTrace, messageOf } from './trace-file.ts';
+import { type Connection, connectionFromKubeconfig } from '../../kubernetes/connection.ts';
+import { type Runtime, systemRuntime } from '../../kubernetes/runtime.ts';
+import { refusals } from '../../rehearsal/limits.ts';
+import { POLICIES, withPolicy } from '../../simulator/policies/policy.ts';
+import type { SimulationResult } from '../../simulator/result.ts';
+import { traceConfig } from '../../simulator/simulate.ts';
+import type { TraceEvent } from '../../simulator/trace/events.ts';
+import { parseDocument } from '../../simulator/trace/read.ts';
+import type { Trace } from '../../simulator/trace/schema.ts';
+import { printResult, unwritable } from '../print-result.ts';
+import { exitCodeOf, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from '../simulate.ts';
+import { loadTrace, messageOf } from '../trace-file.ts';
+import { cleanUp, cleanUpAll } from './clean-up.ts';
+import { createRehearsalCluster, type RehearsalCluster } from './cluster.ts';
+import { spillwayProblem } from './decisions.ts';
+import type { RehearseOptions } from './options.ts';
+import { playTrace } from './play.ts';
+import { createStage } from './stage.ts';
 
 /** What a rehearsal has from outside, for tests to give it another. */
 export interface RehearseHost extends Output {

@@ -1,8 +1,8 @@
-import { clockMs } from '../simulator/model/world.ts';
-import type { KubernetesEvent } from '../simulator/result.ts';
+import { clockMs } from '../../simulator/model/world.ts';
+import type { KubernetesEvent } from '../../simulator/result.ts';
+import type { Item } from './cluster.ts';
 import type { Rehearsal } from './rehearse.ts';
-import type { Item } from './rehearse-cluster.ts';
-import type { Stage } from './rehearse-stage.ts';
+import type { Stage } from './stage.ts';
 
 /** The events of the autoscalers, by their keys. Kubernetes keeps the time of an event in whole seconds. */
 export async function readScalingEvents(

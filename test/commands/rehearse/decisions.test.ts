@@ -1,8 +1,8 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDecisionReader, spillwayDifferences } from '../../src/commands/rehearse-decisions.ts';
-import { traceDocument, traceOf } from '../simulator/traces.ts';
+import { createDecisionReader, spillwayDifferences } from '../../../src/commands/rehearse/decisions.ts';
+import { traceDocument, traceOf } from '../../simulator/traces.ts';
 
 const SINCE_MS = 1000;
 

@@ -1,9 +1,9 @@
-import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
-import { REHEARSAL_LABEL } from '../rehearsal/objects.ts';
+import { connectionFromKubeconfig } from '../../kubernetes/connection.ts';
+import { REHEARSAL_LABEL } from '../../rehearsal/objects.ts';
+import { ALL_HOLD, INTERNAL_ERROR } from '../simulate.ts';
+import { messageOf } from '../trace-file.ts';
+import { createRehearsalCluster, type Item, inParallel, type RehearsalCluster } from './cluster.ts';
 import type { RehearseHost } from './rehearse.ts';
-import { createRehearsalCluster, type Item, inParallel, type RehearsalCluster } from './rehearse-cluster.ts';
-import { ALL_HOLD, INTERNAL_ERROR } from './simulate.ts';
-import { messageOf } from './trace-file.ts';
 
 const PODS = '/api/v1/pods';
 /** Where a rehearsal may have left something, namespaced collections first: their namespaces go last. */

@@ -1,12 +1,12 @@
-import type { MetricsLook } from '../cluster/records.ts';
-import type { Connection } from '../kubernetes/connection.ts';
-import { MetricsPoller } from '../kubernetes/metrics-poller.ts';
-import { createMetricsReader, METRICS_TIMEOUTS } from '../kubernetes/metrics-reader.ts';
-import { Reflector } from '../kubernetes/reflector.ts';
-import type { Runtime } from '../kubernetes/runtime.ts';
-import type { SourcesObserver, WatchedResource } from '../kubernetes/sink.ts';
-import type { SeenAutoscaler } from '../rehearsal/autoscalers.ts';
-import type { SeenPod } from '../rehearsal/objects.ts';
+import type { MetricsLook } from '../../cluster/records.ts';
+import type { Connection } from '../../kubernetes/connection.ts';
+import { MetricsPoller } from '../../kubernetes/metrics-poller.ts';
+import { createMetricsReader, METRICS_TIMEOUTS } from '../../kubernetes/metrics-reader.ts';
+import { Reflector } from '../../kubernetes/reflector.ts';
+import type { Runtime } from '../../kubernetes/runtime.ts';
+import type { SourcesObserver, WatchedResource } from '../../kubernetes/sink.ts';
+import type { SeenAutoscaler } from '../../rehearsal/autoscalers.ts';
+import type { SeenPod } from '../../rehearsal/objects.ts';
 
 /** Metrics are asked for so often: enough to see within a second when a scrape is served. */
 const POLL_INTERVAL_MS = 1000;

@@ -1,12 +1,12 @@
-import { createLostScrapes, decideScrapes, type LostScrapes } from '../rehearsal/lost-scrapes.ts';
-import { REHEARSAL_LABEL, scrapeAnnotation } from '../rehearsal/objects.ts';
-import { type ScrapeBeat, scrapeBeat } from '../rehearsal/scrapes.ts';
-import { changeState, type SilenceEvent, silenceEventOf } from '../rehearsal/silence.ts';
-import { noteScrape, type UsageBook, usedSince } from '../rehearsal/usage.ts';
-import { clockMs } from '../simulator/model/world.ts';
+import { createLostScrapes, decideScrapes, type LostScrapes } from '../../rehearsal/lost-scrapes.ts';
+import { REHEARSAL_LABEL, scrapeAnnotation } from '../../rehearsal/objects.ts';
+import { type ScrapeBeat, scrapeBeat } from '../../rehearsal/scrapes.ts';
+import { changeState, type SilenceEvent, silenceEventOf } from '../../rehearsal/silence.ts';
+import { noteScrape, type UsageBook, usedSince } from '../../rehearsal/usage.ts';
+import { clockMs } from '../../simulator/model/world.ts';
+import { type Item, inParallel, type RehearsalCluster } from './cluster.ts';
 import type { Rehearsal } from './rehearse.ts';
-import { type Item, inParallel, type RehearsalCluster } from './rehearse-cluster.ts';
-import type { Stage } from './rehearse-stage.ts';
+import type { Stage } from './stage.ts';
 
 /*
  * KWOK leaves a node alone, and its pods, while somebody else holds the node's Lease: as nobody renews it, the

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { Rehearsal } from '../../src/commands/rehearse.ts';
-import type { RehearsalCluster } from '../../src/commands/rehearse-cluster.ts';
-import { applyTraceEvent } from '../../src/commands/rehearse-events.ts';
-import { createSilences } from '../../src/commands/rehearse-silence.ts';
-import type { Stage } from '../../src/commands/rehearse-stage.ts';
-import { shadowOf } from '../rehearsal/scene.ts';
-import { nodeDocument, scaleEvent, type TraceDocument } from '../simulator/traces.ts';
+import type { RehearsalCluster } from '../../../src/commands/rehearse/cluster.ts';
+import { applyTraceEvent } from '../../../src/commands/rehearse/events.ts';
+import type { Rehearsal } from '../../../src/commands/rehearse/rehearse.ts';
+import { createSilences } from '../../../src/commands/rehearse/silence.ts';
+import type { Stage } from '../../../src/commands/rehearse/stage.ts';
+import { shadowOf } from '../../rehearsal/scene.ts';
+import { nodeDocument, scaleEvent, type TraceDocument } from '../../simulator/traces.ts';
 
 /** What one event does to the cluster, to its services, and to the shadow. */
 async function happened(event: TraceDocument) {

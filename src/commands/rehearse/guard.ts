@@ -1,6 +1,6 @@
-import { namespacesOf, REHEARSAL_LABEL } from '../rehearsal/objects.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
-import type { Item, RehearsalCluster } from './rehearse-cluster.ts';
+import { namespacesOf, REHEARSAL_LABEL } from '../../rehearsal/objects.ts';
+import type { Trace } from '../../simulator/trace/schema.ts';
+import type { Item, RehearsalCluster } from './cluster.ts';
 
 /** These are there always, and their objects are none of ours. */
 const KEPT: readonly string[] = ['default', 'kube-system'];
