@@ -21,6 +21,8 @@ export interface MetricsServer {
   pods: ReadonlyMap<SimPod, Points>;
   /** Where the counter of each node stood at the last scrape, whether that succeeded or not. */
   readonly scraped: Map<SimNode, Point>;
+  /** Where KWOK's counters have begun: by the start of the containers that they count. */
+  readonly counting: WeakMap<SimPod, number>;
   lastServed: ServedMetrics | undefined;
   running: boolean;
 }
@@ -41,6 +43,7 @@ export function startMetricsServer(world: World, cpu: Cpu, served: () => void): 
     nodes: new Map(),
     pods: new Map(),
     scraped: new Map(),
+    counting: new WeakMap(),
     lastServed: undefined,
     running: true,
   };
@@ -118,13 +121,24 @@ function scrape(world: World, cpu: Cpu, server: MetricsServer): void {
     if (failsScrape(world, node, usageRatio(node, since, point))) continue;
     nodes.set(node, pointsAfter(server.nodes.get(node), point));
     for (const pod of node.pods) {
-      if (pod.startedAtMs === undefined) continue;
+      if (pod.startedAtMs === undefined || !isCounted(world, server, pod, pod.startedAtMs)) continue;
       const podPoint = { atMs: nowMs, used: account.usedByPod.get(pod) ?? 0 };
       pods.set(pod, podPointsAfter(world, server.pods.get(pod), podPoint, pod.startedAtMs));
     }
   }
   server.nodes = nodes;
   server.pods = pods;
+}
+
+/**
+ * KWOK counts a container from when it is first asked on, and metrics-server drops a counter that stands at 0
+ * (pkg/storage/pod.go). Measured with KWOK 0.8.0: a pod is served at its third scrape.
+ */
+function isCounted(world: World, { counting }: MetricsServer, pod: SimPod, startedAtMs: number): boolean {
+  if (world.trace.metricsServer.freshContainers === 'kubelet') return true;
+  const isCounted = counting.get(pod) === startedAtMs;
+  counting.set(pod, startedAtMs);
+  return isCounted;
 }
 
 function pointsAfter(points: Points | undefined, last: Point): Points {

@@ -12,7 +12,7 @@ export const metricsServer = section(
     delay: span('How long after a scrape the API serves it.').prefault('1s'),
     freshContainers: oneOf(
       ['kubelet', 'kwok'],
-      'When a fresh container is served. kubelet: at its first scrape, if it then ran for 10 s and less than the resolution, else at its second. kwok: at its second.',
+      'When a fresh container is served. kubelet: at its first scrape, if it then ran for 10 s and less than the resolution, else at its second. kwok: at its third.',
     ).prefault('kubelet'),
     lost: describe(
       z

@@ -80,7 +80,9 @@ describe('metrics-server', () => {
     { freshContainers: 'kubelet', startSeconds: 11, servedAt: 35, text: '100m over 15s' },
     // Not started before the point of 5 s was taken: that point is not one of this container's.
     { freshContainers: 'kubelet', startSeconds: 5, servedAt: 35, text: '100m over 15s' },
-    { freshContainers: 'kwok', startSeconds: 9, servedAt: 35, text: '100m over 15s' },
+    // Its counter begins at its first scrape, at 0.
+    { freshContainers: 'kwok', startSeconds: 9, servedAt: 50, text: '100m over 15s' },
+    { freshContainers: 'kwok', startSeconds: 19, servedAt: 50, text: '100m over 15s' },
   ])(
     '$freshContainers: a pod started at $startSeconds s is first served at $servedAt s, $text',
     async ({ freshContainers, startSeconds, servedAt, text }) => {
@@ -95,7 +97,8 @@ describe('metrics-server', () => {
     // Ready for 5 of the 15 s.
     const looks = await looksOf(30, { phase: '5s', delay: '0s', freshContainers: 'kwok' });
     expect(at(looks, 35)?.nodes).toEqual({ 'edge-1': '83m over 15s' });
-    expect(at(looks, 50)?.pods).toEqual({ 'web-1': '100m over 15s' });
+    expect(at(looks, 50)?.pods).toEqual({});
+    expect(at(looks, 65)?.pods).toEqual({ 'web-1': '100m over 15s' });
   });
 
   it('loses both points of a node, and of its pods, with one failed scrape', async () => {
