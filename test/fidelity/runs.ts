@@ -52,7 +52,8 @@ async function main(): Promise<void> {
   const folder = join(REPOSITORY, '.cache', 'fidelity');
   mkdirSync(folder, { recursive: true });
   const rows = new Map<RunCase, readonly string[]>();
-  const left = [...CASES];
+  const wanted = CASES.filter((run) => isWanted(nameOf(run)));
+  const left = [...wanted];
   const worker = async () => {
     for (let run = left.shift(); run !== undefined; run = left.shift()) {
       const name = nameOf(run);
@@ -69,8 +70,14 @@ async function main(): Promise<void> {
   printTable(
     'Runs on a control plane, and simulated',
     headers,
-    CASES.flatMap((run) => [rows.get(run) ?? []]),
+    wanted.flatMap((run) => [rows.get(run) ?? []]),
   );
+}
+
+/** All, or those that an argument is part of: `npm run fidelity:runs -- nodeinfo burst`. */
+function isWanted(name: string): boolean {
+  const parts = process.argv.slice(2);
+  return parts.length === 0 || parts.some((part) => name.includes(part));
 }
 
 /** The trace with the clocks and the lost scrapes of the real run. */
