@@ -1,13 +1,14 @@
 import type { MetricsLook } from '../cluster/records.ts';
 
-/** Metrics, and when they were seen, since the epoch. */
+/** Metrics, and between which moments they took the place of those before, since the epoch. */
 export interface SeenMetrics {
   readonly look: MetricsLook;
+  readonly notBeforeMs: number;
   readonly seenAtMs: number;
 }
 
-/** How long after a scrape it is seen at most: the time between two looks, and what a look takes. */
-const SEEN_AFTER_MS = 1200;
+/** So long after a node was asked all are served, at most: metrics-server spreads its questions by 8 ms a node. */
+const SERVED_AFTER_MS = { all: 100, node: 8 } as const;
 /** Timestamps are in whole seconds, cut off. */
 const CUT_MS = 1000;
 
@@ -19,15 +20,20 @@ export interface ScrapeBeat {
 }
 
 /**
- * When metrics-server scrapes, from what was seen of it: the moment lies within the second of the timestamp and
- * shortly before the sample was seen. All samples together leave a fraction of a second.
+ * When metrics-server scrapes, from what was seen of it: the moment lies within the second of the timestamp, before
+ * the sample was seen, and not long before it was not yet served. All samples together leave some hundredths of a second.
  *
  * @returns undefined: fewer than two scrapes were seen
  */
 export function scrapeBeat(seen: readonly SeenMetrics[]): ScrapeBeat | undefined {
-  const samples = seen.flatMap(({ look, seenAtMs }) =>
-    look.nodes.map(({ timestampMs }) => ({ timestampMs, seenAtMs })),
-  );
+  const samples = seen.flatMap(({ look, seenAtMs, notBeforeMs }) => {
+    const servedAfterMs = SERVED_AFTER_MS.all + SERVED_AFTER_MS.node * look.nodes.length;
+    return look.nodes.map(({ timestampMs }) => ({
+      timestampMs,
+      seenAtMs,
+      askedFromMs: notBeforeMs - servedAfterMs,
+    }));
+  });
   const stamps = [...new Set(samples.map(({ timestampMs }) => timestampMs))].sort(
     (one, other) => one - other,
   );
@@ -35,9 +41,9 @@ export function scrapeBeat(seen: readonly SeenMetrics[]): ScrapeBeat | undefined
   const periodMs = periodOf(seen, stamps);
   if (first === undefined || periodMs === undefined) return undefined;
   let [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (const { timestampMs, seenAtMs } of samples) {
+  for (const { timestampMs, seenAtMs, askedFromMs } of samples) {
     const before = Math.round((timestampMs - first) / periodMs) * periodMs;
-    earliest = Math.max(earliest, Math.max(timestampMs, seenAtMs - SEEN_AFTER_MS) - before);
+    earliest = Math.max(earliest, Math.max(timestampMs, askedFromMs) - before);
     latest = Math.min(latest, Math.min(timestampMs + CUT_MS, seenAtMs) - before);
   }
   return { atMs: (earliest + latest) / 2, periodMs };

@@ -23,6 +23,10 @@ interface UsagePage {
 
 /** Longer ago than a node is scraped, several times. */
 const KEEP_MS = 180_000;
+/** Longer than from one scrape to the next. */
+const BEFORE_START_MS = 120_000;
+/** The first page of a node that was there at the start is written within this time. */
+const SET_UP_MS = 5000;
 const HALF_SECOND_MS = 500;
 /** So long after its moment a scrape is seen at the latest. */
 const LATE_MS = 1500;
@@ -56,14 +60,14 @@ export function meansSinceScrape(
   const { nowMs } = world.timeline;
   const used = new Map([['', account.usedByOverhead]]);
   for (const pod of node.pods) used.set(pod.uid, account.usedByPod.get(pod) ?? 0);
-  const earlier = (book.pages.get(node.name) ?? []).filter(
+  const earlier = (book.pages.get(node.name) ?? pagesBefore(shadow, node)).filter(
     ({ atMs }) => atMs > nowMs - KEEP_MS && atMs < nowMs,
   );
   const pages = [...earlier, { atMs: nowMs, used }];
   book.pages.set(node.name, pages);
   const [first, last] = [earlier[0], earlier.at(-1)];
   if (first === undefined || last === undefined) return new Map();
-  const stampMs = book.scrapedAtMs.get(node.name) ?? Number.NEGATIVE_INFINITY;
+  const stampMs = book.scrapedAtMs.get(node.name) ?? Math.max(clockMs(0), first.atMs);
   const scrapedAtMs = beat === undefined ? stampMs : momentOf(beat, stampMs);
   const sinceMs = Math.min(Math.max(first.atMs, scrapedAtMs), last.atMs);
   const untilMs = beat === undefined ? nowMs : nextMoment(beat, scrapedAtMs, nowMs);
@@ -72,9 +76,28 @@ export function meansSinceScrape(
       const amount = usedAt(pages, uid, untilMs);
       // Counters begin at 0 again when containers start.
       const before = Math.min(usedAt(pages, uid, sinceMs), amount);
-      return [uid, (amount - before) / (untilMs - sinceMs)];
+      return [uid, Math.max(0, amount - before) / (untilMs - sinceMs)];
     }),
   );
+}
+
+/**
+ * The first scrape after the start counts from one before it: then there was what the cluster was told when it was
+ * set up, and no replica yet. Of a node that joins later nothing is known.
+ */
+function pagesBefore({ world, cpu, pods }: Shadow, node: SimNode): readonly UsagePage[] {
+  const startMs = clockMs(0);
+  if (world.timeline.nowMs > startMs + SET_UP_MS) return [];
+  const ofTrace = [...node.pods].filter(({ uid }) => !pods.has(uid));
+  const rates = [
+    ['', cpu.load.overheadMilli(node, startMs, 'after')] as const,
+    ...ofTrace.map((pod) => [pod.uid, cpu.load.podMilli(pod, startMs, 'after')] as const),
+  ];
+  const used = new Map(rates.map(([uid, milli]) => [uid, -milli * BEFORE_START_MS]));
+  return [
+    { atMs: startMs - BEFORE_START_MS, used },
+    { atMs: startMs, used: new Map() },
+  ];
 }
 
 /** The moment of a scrape, whose stamp has the second in which it was; the beat tells when in it. */
@@ -101,7 +124,7 @@ function usedAt(pages: readonly UsagePage[], uid: string, atMs: number): number 
   const left = pages.at(after === -1 ? -2 : Math.max(1, after) - 1);
   if (left === undefined || right === undefined) return 0;
   const [from, to] = [left.used.get(uid) ?? 0, right.used.get(uid) ?? 0];
-  return Math.max(0, from + ((to - from) * (atMs - left.atMs)) / (right.atMs - left.atMs));
+  return from + ((to - from) * (atMs - left.atMs)) / (right.atMs - left.atMs);
 }
 
 /** What the node used since then, in millicores, up to the last page; pods that are gone are not in it. */

@@ -110,6 +110,7 @@ export const resultFile = z.looseObject(
     trace: object({ name: text, description: text.optional(), seed: number }),
     policy: z.enum(POLICY_NAMES, POLICY_NAMES.join(', ')).optional(),
     on: z.literal('cluster', 'cluster').optional(),
+    clusterStartMs: optionalNumber,
     startMs: number,
     endMs: number,
     nodes: list(node),

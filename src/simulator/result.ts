@@ -15,6 +15,8 @@ export interface SimulationResult {
   readonly policy?: PolicyName | undefined;
   /** Where it ran. Absent: in a model, in virtual time. */
   readonly on?: 'cluster' | undefined;
+  /** On a cluster: what its clocks showed at `startMs`, since the epoch; by this logs and graphs are found. */
+  readonly clusterStartMs?: number | undefined;
   readonly startMs: number;
   readonly endMs: number;
   readonly nodes: readonly NodeResult[];

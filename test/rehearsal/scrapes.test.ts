@@ -5,10 +5,11 @@ import { type SeenMetrics, scrapeBeat, startBefore } from '../../src/rehearsal/s
 const EPOCH_MS = Date.parse('2026-01-01T00:00:00Z');
 
 /** A scrape as it is served and seen: its timestamp has whole seconds. */
-function seenAfter(scrapedAtMs: number, delayMs: number, windowMs = 10_000): SeenMetrics {
+function seenAfter(scrapedAtMs: number, delayMs: number, windowMs = 10_000, pollMs = 1000): SeenMetrics {
   const timestampMs = Math.floor(scrapedAtMs / 1000) * 1000;
   const node = { name: 'edge-1', usageMilli: 1, timestampMs, windowMs };
-  return { look: { nodes: [node], pods: [] }, seenAtMs: scrapedAtMs + delayMs };
+  const seenAtMs = scrapedAtMs + delayMs;
+  return { look: { nodes: [node], pods: [] }, notBeforeMs: seenAtMs - pollMs, seenAtMs };
 }
 
 describe('the beat of metrics-server', () => {

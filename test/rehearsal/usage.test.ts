@@ -89,6 +89,18 @@ describe('what a pod says that it uses', () => {
     expect(beatsTo(shadow, book, 20, 16).get('p')).toBeCloseTo(50);
   });
 
+  test('counts from the scrape before the start, when what is not of a Deployment ran already', async () => {
+    const overhead = { type: 'recordedCpu', node: 'edge-1', points: [{ at: '0s', cpu: '40m' }] };
+    const shadow = await shadowOf({ load: [...RAMP, overhead] });
+    const book = createUsageBook();
+    noteScrape(book, 'edge-1', -15_000);
+    readyOn(shadow, 'edge-1', 'p');
+    // 0m to 50m, and before that nothing for 15 s.
+    const means = beatsTo(shadow, book, 5);
+    expect(means.get('p')).toBeCloseTo((25 * 5) / 20);
+    expect(means.get('')).toBeCloseTo(40);
+  });
+
   test('is not said of one that is gone', async () => {
     const shadow = await shadowOf();
     readyOn(shadow, 'edge-1', 'p');

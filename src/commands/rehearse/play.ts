@@ -18,8 +18,14 @@ import type { Stage } from './stage.ts';
 
 /** How often pods are told what they use, and Spillway is asked what it decided. */
 const BEAT_MS = 1000;
-/** What a pod uses is written anew when it has changed by more than this, in millicores and as a share. */
+/**
+ * What a pod uses is written anew when it has changed by more than this, in millicores and as a share; before a
+ * scrape, which goes by what is written then, when it has changed at all.
+ */
 const NOTICEABLE = { milli: 0.5, ratio: 0.002 } as const;
+const BEFORE_SCRAPE_MS = 1500;
+/** The last beat before a scrape: what is said then has to be extrapolated least, and must still arrive. */
+const LAST_BEAT_MS = 200;
 /** How often it says that it is still at work. */
 const PROGRESS_MS = 30_000;
 
@@ -62,7 +68,12 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
       const found = await reader?.read();
       if (found !== problem && found !== undefined) err(`${found}\n`);
       problem = found;
-      const nextMs = Math.min(trace.duration, events[0]?.at ?? trace.duration, nextBeat(stage.sinceStart()));
+      const next = [
+        nextBeat(stage.sinceStart()),
+        lastBeat(silences.beat, stage),
+        events[0]?.at ?? Number.POSITIVE_INFINITY,
+      ];
+      const nextMs = Math.min(trace.duration, ...next);
       await runtime.sleep(Math.max(1, nextMs - stage.sinceStart()), signal);
     }
   } finally {
@@ -77,11 +88,20 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
   await reader?.read();
   const decisions = reader?.decisions.map((decision) => onClock(decision, stage.startMs));
   const scalingEvents = await readScalingEvents(rehearsal, stage);
-  return rehearsalResult(stage.shadow, decisions, autoscalerResults(trace, stage.autoscalers, scalingEvents));
+  const autoscalers = autoscalerResults(trace, stage.autoscalers, scalingEvents);
+  return { ...rehearsalResult(stage.shadow, decisions, autoscalers), clusterStartMs: stage.startMs };
 }
 
 function nextBeat(sinceStartMs: number): number {
   return (Math.floor(sinceStartMs / BEAT_MS) + 1) * BEAT_MS;
+}
+
+/** Before the next scrape, where its beat is known and it is not past. */
+function lastBeat(beat: ScrapeBeat | undefined, { startMs, sinceStart }: Stage): number {
+  if (beat === undefined) return Number.POSITIVE_INFINITY;
+  const now = sinceStart();
+  const at = now + untilScrapeMs(beat, startMs + now) - LAST_BEAT_MS;
+  return at > now ? at : Number.POSITIVE_INFINITY;
 }
 
 /** What metrics-server served, as the result has it. */
@@ -110,12 +130,14 @@ async function tellUsage(
 ): Promise<void> {
   const changes: { readonly path: string; readonly annotations: Readonly<Record<string, string>> }[] = [];
   const own = beat && { ...beat, atMs: clockMs(beat.atMs - startMs) };
+  const isScrapeNear = beat !== undefined && untilScrapeMs(beat, Date.now()) < BEFORE_SCRAPE_MS;
   for (const node of shadow.world.nodes.values()) {
     for (const [uid, milli] of meansSinceScrape(shadow, book, node, own)) {
       const pod = shadow.world.pods.get(uid);
       const path = uid === '' ? overheadPath(node.name) : shadow.paths.get(uid);
       const before = told.get(path ?? '');
-      if (path === undefined || (before !== undefined && !isNoticeable(milli, before))) continue;
+      if (path === undefined || (before !== undefined && !isScrapeNear && !isNoticeable(milli, before)))
+        continue;
       told.set(path, milli);
       changes.push({ path, annotations: usageOf(milli, pod?.spec ?? { containers: [{}] }) });
     }
@@ -124,6 +146,10 @@ async function tellUsage(
     // It may have gone meanwhile.
     cluster.patch(path, { metadata: { annotations } }).catch(() => undefined),
   );
+}
+
+function untilScrapeMs({ atMs, periodMs }: ScrapeBeat, nowMs: number): number {
+  return periodMs - ((((nowMs - atMs) % periodMs) + periodMs) % periodMs);
 }
 
 function isNoticeable(milli: number, before: number): boolean {

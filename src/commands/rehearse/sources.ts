@@ -7,9 +7,10 @@ import type { Runtime } from '../../kubernetes/runtime.ts';
 import type { SourcesObserver, WatchedResource } from '../../kubernetes/sink.ts';
 import type { SeenAutoscaler } from '../../rehearsal/autoscalers.ts';
 import type { SeenPod } from '../../rehearsal/objects.ts';
+import { type Served, timedReader } from './served.ts';
 
-/** Metrics are asked for so often: enough to see within a second when a scrape is served. */
-const POLL_INTERVAL_MS = 1000;
+/** Metrics are asked for so often: the moment of a scrape is known by when it is served, and load rises meanwhile. */
+const POLL_INTERVAL_MS = 100;
 
 /** Who is told of what happens in the cluster, at the moment it is known. */
 export interface RehearsalSink {
@@ -17,7 +18,7 @@ export interface RehearsalSink {
   readonly podGone: (uid: string) => void;
   readonly deploymentSeen: (workload: string, replicas: number) => void;
   readonly autoscalerSeen: (autoscaler: SeenAutoscaler) => void;
-  readonly looked: (look: MetricsLook) => void;
+  readonly looked: (look: MetricsLook, served: Served) => void;
 }
 
 export interface RehearsalSourcesOptions {
@@ -71,15 +72,19 @@ export function createRehearsalSources(options: RehearsalSourcesOptions): Rehear
       sink.autoscalerSeen,
     ),
   ]);
-  const poller = new MetricsPoller({
-    reader: createMetricsReader({
+  const { reader, served } = timedReader(
+    createMetricsReader({
       connection,
       timeouts: METRICS_TIMEOUTS,
       unreadable: (kind, count, example) =>
         complain(`metrics of ${count} ${kind} cannot be read, like ${example}`),
     }),
+    Date.now,
+  );
+  const poller = new MetricsPoller({
+    reader,
     pollIntervalMs: POLL_INTERVAL_MS,
-    sampleTaken: (look) => sink.looked(look),
+    sampleTaken: (look) => sink.looked(look, served()),
     observer,
     runtime,
   });

@@ -51,7 +51,7 @@ export function createWatched({ trace, connection, host }: Rehearsal): Watched {
       podGone: now((uid) => podGone(shadow, uid)),
       deploymentSeen: now((workload, replicas) => replicasSeen(shadow, workload, replicas)),
       autoscalerSeen: now((seen) => autoscalerSeen(autoscalers, seen, shadow.world.timeline.nowMs)),
-      looked: (look) => looks.push({ look, seenAtMs: Date.now() }),
+      looked: (look, served) => looks.push({ look, ...served }),
     },
   });
   const begin = () => {

@@ -1,13 +1,33 @@
+import { randomInt } from 'node:crypto';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer, type Server } from 'node:net';
 
-/** Free ports of 127.0.0.1, all different: they are held together before they are let go. */
+/** Below those that the system gives to connections (32768 on Linux): one of them could take a port that is free now. */
+const RANGE = { from: 10_000, to: 32_000 } as const;
+
+/**
+ * Free ports of 127.0.0.1, all different: they are held together before they are let go. By chance, so that several
+ * who ask at a time hardly get the same.
+ */
 export async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => once(server.close(), 'close')));
-  return ports;
+  const servers = new Map<number, Server>();
+  while (servers.size < count) {
+    const port = randomInt(RANGE.from, RANGE.to);
+    const server = servers.has(port) ? undefined : await listen(port);
+    if (server !== undefined) servers.set(port, server);
+  }
+  await Promise.all(Array.from(servers.values(), (server) => once(server.close(), 'close')));
+  return [...servers.keys()];
+}
+
+async function listen(port: number): Promise<Server | undefined> {
+  const server = createServer();
+  const isListening = once(server, 'listening').then(
+    () => true,
+    () => false,
+  );
+  server.listen(port, '127.0.0.1');
+  return (await isListening) ? server : undefined;
 }
 
 export async function freePort(): Promise<number> {

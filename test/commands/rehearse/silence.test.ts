@@ -15,7 +15,7 @@ afterEach(() => vi.useRealTimers());
 function lookOf(atMs: number, nodes: readonly string[]) {
   const sample = { usageMilli: 1, timestampMs: atMs, windowMs: 10_000 };
   const look: MetricsLook = { nodes: nodes.map((name) => ({ name, ...sample })), pods: [] };
-  return { look, seenAtMs: atMs + 500 };
+  return { look, notBeforeMs: atMs - 500, seenAtMs: atMs + 500 };
 }
 
 it('lets scrapes succeed again when for a long time no node was measured', async () => {
