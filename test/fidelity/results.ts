@@ -39,7 +39,7 @@ async function main(): Promise<void> {
     for (let run = left.shift(); run !== undefined; run = left.shift()) {
       const name = nameOf(run);
       console.error(`${name}: begins`);
-      const result = await playReal(binaries, join(runDir, name.replaceAll(/\W+/g, '-')), run);
+      const { result } = await playReal(binaries, join(runDir, name.replaceAll(/\W+/g, '-')), run);
       writeFileSync(join(folder, `${name.replaceAll(/\W+/g, '-')}.json`), JSON.stringify(result));
       runs.set(run, await measured(run, result));
     }

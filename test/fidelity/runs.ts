@@ -10,7 +10,14 @@ import { REPOSITORY } from '../cluster/harness/configs.ts';
 import { clearRunDirectory, createRunDirectory, runDirectoryOf } from '../cluster/harness/run-directory.ts';
 import { type Comparison, compareRuns } from './runs/compare.ts';
 import { phasesOf, withPhases } from './runs/phases.ts';
-import { documentOf, playReal, type RunCase, resolutionS, type TraceDocument } from './runs/real.ts';
+import {
+  documentOf,
+  playReal,
+  type RealRun,
+  type RunCase,
+  resolutionS,
+  type TraceDocument,
+} from './runs/real.ts';
 
 /*
  * `npm run fidelity:runs`: traces on a real control plane, in real time, and the same traces simulated with the clocks
@@ -18,12 +25,13 @@ import { documentOf, playReal, type RunCase, resolutionS, type TraceDocument } f
  */
 
 /** At a time; each has a control plane of its own. */
-const PARALLEL = 3;
+const PARALLEL = 7;
 
 const CASES: readonly RunCase[] = [
   ...['nodeinfo', 'gzip-compression', 'dd', 'shasum'].map(
     (name) => ({ trace: `thesis/${name}-e1.yaml`, policy: 'spillway' }) as const,
   ),
+  { trace: 'lossy-edge.yaml', policy: 'spillway', duration: '9m', change: sooner },
   { trace: 'burst.yaml', policy: 'spillway', duration: '150s', change: untilItsEnd },
   { trace: 'scale-in.yaml', policy: 'spillway', duration: '8m', change: earlier },
 ];
@@ -32,6 +40,17 @@ const CASES: readonly RunCase[] = [
 function untilItsEnd(document: TraceDocument): TraceDocument {
   const events = document['events'] as readonly { readonly at: string }[];
   return { ...document, events: events.filter(({ at }) => at === '2m') };
+}
+
+/** Its demand begins at 1:00, and grows from 3:00 to 7:00: until then nothing happens. */
+function sooner(document: TraceDocument): TraceDocument {
+  const [demand, ...others] = document['load'] as readonly object[];
+  const points = [
+    { at: '1m', cpu: '1600m' },
+    { at: '3m', cpu: '1600m' },
+    { at: '7m', cpu: '2800m' },
+  ];
+  return { ...document, load: [{ ...demand, points }, ...others] };
 }
 
 /** Its load goes four minutes earlier: until then nothing happens. */
@@ -60,9 +79,10 @@ async function main(): Promise<void> {
       console.error(`${name}: begins`);
       const real = await playReal(binaries, join(runDir, name), run);
       const simulated = await simulatedAs(run, real);
-      writeFileSync(join(folder, `${name}.json`), JSON.stringify(real));
+      writeFileSync(join(folder, `${name}.json`), JSON.stringify(real.result));
+      writeFileSync(join(folder, `${name}-scrapes.json`), JSON.stringify(real.scrapes));
       writeFileSync(join(folder, `${name}-simulated.json`), JSON.stringify(simulated));
-      rows.set(run, rowOf(name, compareRuns(real, simulated)));
+      rows.set(run, rowOf(name, compareRuns(real.result, simulated)));
     }
   };
   await Promise.all(Array.from({ length: PARALLEL }, worker));
@@ -81,10 +101,12 @@ function isWanted(name: string): boolean {
 }
 
 /** The trace with the clocks and the lost scrapes of the real run. */
-async function simulatedAs(run: RunCase, real: SimulationResult): Promise<SimulationResult> {
+async function simulatedAs(run: RunCase, real: RealRun): Promise<SimulationResult> {
   const document = documentOf(run);
   const resolutionMs = resolutionS(document) * 1000;
-  const checked = await checkTrace(withPhases(document, phasesOf(real, resolutionMs), resolutionMs));
+  const checked = await checkTrace(
+    withPhases(document, phasesOf(real.result, real.scrapes, resolutionMs), resolutionMs),
+  );
   if (!checked.ok) throw new Error(formatTraceProblems(checked.problems));
   return simulate(withPolicy(checked.trace, run.policy));
 }

@@ -1,5 +1,6 @@
 import type { SimulationResult } from '../../../src/simulator/result.ts';
 import type { TraceDocument } from './real.ts';
+import type { Scrape } from './scrapes.ts';
 
 /**
  * What a cluster's clocks were at when the trace began: they are nobody's to choose, and a simulation is told.
@@ -23,14 +24,24 @@ export interface LostScrapes {
   readonly toMs: number;
 }
 
+/** Of the control plane. */
+const VERSION = '1.36';
 const SYNC_PERIOD_MS = 15_000;
 
-export function phasesOf(result: SimulationResult, resolutionMs: number): Phases {
+/** @param scrapes of the whole life of metrics-server; what was before the trace and after it is left out */
+export function phasesOf(result: SimulationResult, scrapes: readonly Scrape[], resolutionMs: number): Phases {
+  const { clusterStartMs: startMs = 0 } = result;
+  const endMs = startMs + result.endMs - result.startMs;
   const started = result.pods.filter(({ readyAtMs }) => readyAtMs !== undefined);
-  const scrapeMs = scrapePhase(result, resolutionMs);
+  const during = scrapes.filter(({ atMs }) => atMs >= startMs && atMs < endMs);
   return {
-    scrapeMs,
-    lost: result.nodes.flatMap((node) => lostScrapes(result, node, scrapeMs, resolutionMs)),
+    scrapeMs: scrapePhase(during, startMs, resolutionMs),
+    lost: during
+      .filter(({ failed }) => failed)
+      .map(({ node, atMs }) => {
+        const sinceMs = atMs - startMs;
+        return { node, fromMs: sinceMs - resolutionMs / 2, toMs: sinceMs + resolutionMs / 2 };
+      }),
     syncMs: syncPhase(result),
     startUpMs: median(started.map(({ boundAtMs = 0, startedAtMs = 0 }) => startedAtMs - boundAtMs)),
     readinessMs: median(started.map(({ startedAtMs = 0, readyAtMs = 0 }) => readyAtMs - startedAtMs)),
@@ -42,6 +53,7 @@ export function withPhases(document: TraceDocument, phases: Phases, resolutionMs
   const ms = (value: number) => `${Math.max(0, Math.round(value))}ms`;
   return {
     ...document,
+    kubernetesVersion: VERSION,
     metricsServer: {
       ...(document['metricsServer'] as object),
       resolution: ms(resolutionMs),
@@ -62,48 +74,15 @@ export function withPhases(document: TraceDocument, phases: Phases, resolutionMs
   };
 }
 
-/**
- * The API tells the second in which a node was scraped, and a rehearsal when it saw that, within a second of its
- * being served. What all samples agree on is the phase, to a fraction of a second.
- */
-function scrapePhase({ nodes, startMs }: SimulationResult, resolutionMs: number): number {
-  let [earliest, latest] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
-  let base: number | undefined;
-  for (const { atMs, sampleEndMs } of nodes.flatMap(({ measured }) => measured)) {
-    base ??= sampleEndMs;
-    const turns = Math.round((sampleEndMs - base) / resolutionMs) * resolutionMs;
-    earliest = Math.max(earliest, Math.max(sampleEndMs, atMs - POLL_MS) - turns);
-    latest = Math.min(latest, Math.min(sampleEndMs + 1000, atMs) - turns);
-  }
-  if (base === undefined) throw new Error('no node was measured');
-  return modulo((earliest + latest) / 2 - startMs, resolutionMs);
-}
-
-const POLL_MS = 1200;
-
-/**
- * A scrape that failed takes the next sample too: a rate needs two points. Samples that are missing in a row are so
- * many failures but one.
- */
-function lostScrapes(
-  { startMs, endMs }: SimulationResult,
-  { name, measured }: SimulationResult['nodes'][number],
-  scrapeMs: number,
-  resolutionMs: number,
-): readonly LostScrapes[] {
-  const count = Math.floor((endMs - startMs - scrapeMs) / resolutionMs);
-  const isThere = (turn: number) =>
-    measured.some(({ sampleEndMs }) => {
-      const lateMs = startMs + scrapeMs + turn * resolutionMs - sampleEndMs;
-      return Math.abs(lateMs) < resolutionMs / 2;
-    });
-  const missing = Array.from({ length: count }, (_, turn) => turn).filter((turn) => !isThere(turn));
-  return missing
-    .filter((turn) => turn + 1 >= count || !isThere(turn + 1))
-    .map((turn) => {
-      const atMs = scrapeMs + turn * resolutionMs;
-      return { node: name, fromMs: atMs - resolutionMs / 2, toMs: atMs + resolutionMs / 2 };
-    });
+/** Nodes are asked some milliseconds after one another, in any order: the middle of them all. */
+function scrapePhase(scrapes: readonly Scrape[], startMs: number, resolutionMs: number): number {
+  const [first] = scrapes;
+  if (first === undefined) throw new Error('metrics-server has not scraped any node');
+  const base = modulo(first.atMs - startMs, resolutionMs);
+  const offsets = scrapes.map(
+    ({ atMs }) => modulo(atMs - startMs - base + resolutionMs / 2, resolutionMs) - resolutionMs / 2,
+  );
+  return modulo(base + median(offsets), resolutionMs);
 }
 
 /** Syncs come a period after the last one ended: some milliseconds later each time. The first scaling tells most. */

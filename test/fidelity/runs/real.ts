@@ -9,6 +9,7 @@ import { REPOSITORY } from '../../cluster/harness/configs.ts';
 import { applyDeployment } from '../../cluster/harness/deploy.ts';
 import { ControlPlane } from '../../cluster/harness/plane.ts';
 import { Stage } from '../../cluster/harness/stage.ts';
+import { readScrapes, type Scrape } from './scrapes.ts';
 
 export type TraceDocument = Readonly<Record<string, unknown>>;
 
@@ -21,6 +22,11 @@ export interface RunCase {
   readonly duration?: string;
   /** Changes of the trace for the sake of the clock: of what is waited for only. */
   readonly change?: (document: TraceDocument) => TraceDocument;
+}
+
+export interface RealRun {
+  readonly result: SimulationResult;
+  readonly scrapes: readonly Scrape[];
 }
 
 export function documentOf({ trace, duration, change }: RunCase): TraceDocument {
@@ -39,7 +45,7 @@ export function resolutionS(document: TraceDocument): number {
 }
 
 /** Plays a trace on a control plane of its own, with Spillway configured as the trace says. */
-export async function playReal(binaries: Binaries, runDir: string, run: RunCase): Promise<SimulationResult> {
+export async function playReal(binaries: Binaries, runDir: string, run: RunCase): Promise<RealRun> {
   mkdirSync(runDir, { recursive: true });
   const document = documentOf(run);
   const plane = await ControlPlane.start(binaries, runDir, { metricResolutionS: resolutionS(document) });
@@ -61,7 +67,8 @@ export async function playReal(binaries: Binaries, runDir: string, run: RunCase)
     if (code !== 0 && code !== 3) throw new Error(`rehearse ended with ${code}`);
     const read = readResult(readFileSync(result, 'utf8'));
     if (!read.ok) throw new Error(`the result cannot be read: ${JSON.stringify(read.problems)}`);
-    return read.result;
+    const log = readFileSync(plane.metricsServer.logFile, 'utf8');
+    return { result: read.result, scrapes: readScrapes(log, Date.now()) };
   } finally {
     await plane.stop();
   }
