@@ -157,7 +157,8 @@ function start(world: World, cpu: Cpu, recorder: Recorder, { config, policy, lin
 function startScaling({ world, cpu }: Affected, { scalings }: Recorder): readonly AutoscalerResult[] {
   const { events, autoscaling } = world.trace;
   return startAutoscalers(world, {
-    periodMs: autoscaling.syncPeriod,
+    // workqueue: an autoscaler is put back when its sync is over, and is due a period later.
+    periodMs: autoscaling.syncPeriod + autoscaling.syncDuration,
     phaseMs: autoscaling.phase,
     isReplayed: (workload) => events.some(({ scale }) => scale?.deployment === workload),
     readMetrics: () => world.metricsApi.served,
