@@ -10,6 +10,7 @@ export interface Phases {
   /** Of metrics-server's scrapes, of the autoscalers' syncs, since the start; each below its period. */
   readonly scrapeMs: number;
   readonly syncMs: number;
+  readonly syncDurationMs: number;
   /** From the binding of a pod to its start, and from there to its being ready; KWOK is quick. */
   readonly startUpMs: number;
   readonly readinessMs: number;
@@ -42,7 +43,7 @@ export function phasesOf(result: SimulationResult, scrapes: readonly Scrape[], r
         const sinceMs = atMs - startMs;
         return { node, fromMs: sinceMs - resolutionMs / 2, toMs: sinceMs + resolutionMs / 2 };
       }),
-    syncMs: syncPhase(result),
+    ...syncsOf(result),
     startUpMs: median(started.map(({ boundAtMs = 0, startedAtMs = 0 }) => startedAtMs - boundAtMs)),
     readinessMs: median(started.map(({ startedAtMs = 0, readyAtMs = 0 }) => readyAtMs - startedAtMs)),
   };
@@ -63,7 +64,11 @@ export function withPhases(document: TraceDocument, phases: Phases, resolutionMs
       failures: [],
       lost: phases.lost.map(({ node, fromMs, toMs }) => ({ node, from: ms(fromMs), to: ms(toMs) })),
     },
-    autoscaling: { ...(document['autoscaling'] as object), phase: ms(phases.syncMs) },
+    autoscaling: {
+      ...(document['autoscaling'] as object),
+      phase: ms(phases.syncMs),
+      syncDuration: ms(phases.syncDurationMs),
+    },
     kubelet: {
       ...(document['kubelet'] as object),
       startUp: ms(phases.startUpMs),
@@ -85,11 +90,17 @@ function scrapePhase(scrapes: readonly Scrape[], startMs: number, resolutionMs: 
   return modulo(base + median(offsets), resolutionMs);
 }
 
-/** Syncs come a period after the last one ended: some milliseconds later each time. The first scaling tells most. */
-function syncPhase({ scalings, autoscalers, startMs }: SimulationResult): number {
-  const [first] =
-    autoscalers.length === 0 ? [] : scalings.filter(({ atMs }) => atMs > startMs + SYNC_PERIOD_MS / 2);
-  return first === undefined ? 0 : modulo(first.atMs - startMs, SYNC_PERIOD_MS);
+/**
+ * Syncs come a period after the last one ended, some milliseconds later each time. They are known by what they change
+ * in the status, and so to some milliseconds too.
+ */
+function syncsOf({ autoscalers, startMs }: SimulationResult): Pick<Phases, 'syncMs' | 'syncDurationMs'> {
+  const seenMs = autoscalers.flatMap(({ syncs }) => syncs.map(({ atMs }) => atMs - startMs));
+  const [first = 0, last = first] = [Math.min(...seenMs), Math.max(...seenMs)];
+  if (autoscalers.length === 0) return { syncMs: 0, syncDurationMs: 0 };
+  const turns = Math.round((last - first) / SYNC_PERIOD_MS);
+  const syncDurationMs = turns === 0 ? 0 : Math.max(0, (last - first) / turns - SYNC_PERIOD_MS);
+  return { syncMs: modulo(first, SYNC_PERIOD_MS), syncDurationMs };
 }
 
 function modulo(value: number, period: number): number {
