@@ -116,6 +116,10 @@ export const settings: fc.Arbitrary<TraceDocument> = fc.record({
   metricsServer,
   kubelet,
   nodeController: optional({ gracePeriod: text('s', 1, 40) }),
-  autoscaling: optional({ syncPeriod: text('s', 5, 20), phase: text('s', 0, 15) }),
+  autoscaling: optional({
+    syncPeriod: text('s', 5, 20),
+    syncDuration: text('ms', 0, 50),
+    phase: text('s', 0, 15),
+  }),
   scheduler,
 });
