@@ -22,8 +22,6 @@ const TRACES: readonly Omit<RunCase, 'policy'>[] = [
   { trace: 'burst.yaml' },
 ];
 const POLICIES = ['affinity', 'spillway'] as const;
-/** Each has a control plane of its own: so many leave two cores time to be punctual. */
-const PARALLEL = 2;
 
 async function main(): Promise<void> {
   const runDir = runDirectoryOf(process.pid);
@@ -34,17 +32,14 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const cases = TRACES.flatMap((one) => POLICIES.map((policy): RunCase => ({ ...one, policy })));
   const runs = new Map<RunCase, ComparedRun>();
-  const left = [...cases];
-  const worker = async () => {
-    for (let run = left.shift(); run !== undefined; run = left.shift()) {
-      const name = nameOf(run);
-      console.error(`${name}: begins`);
-      const { result } = await playReal(binaries, join(runDir, name.replaceAll(/\W+/g, '-')), run);
-      writeFileSync(join(folder, `${name.replaceAll(/\W+/g, '-')}.json`), JSON.stringify(result));
-      runs.set(run, await measured(run, result));
-    }
+  // Each has a control plane of its own; ten take less than one of two cores.
+  const play = async (run: RunCase) => {
+    const file = nameOf(run).replaceAll(/\W+/g, '-');
+    const { result } = await playReal(binaries, join(runDir, file), run);
+    writeFileSync(join(folder, `${file}.json`), JSON.stringify(result));
+    runs.set(run, await measured(run, result));
   };
-  await Promise.all(Array.from({ length: PARALLEL }, worker));
+  await Promise.all(cases.map(play));
   const ordered = cases.flatMap((run) => runs.get(run) ?? []);
   const table = tableOf(ordered);
   console.log(markdown(table));

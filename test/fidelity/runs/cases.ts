@@ -32,7 +32,7 @@ function untilItsEnd(document: TraceDocument): TraceDocument {
 
 /** Its demand begins at 1:00, and grows from 3:00 to 7:00: until then nothing happens. */
 function sooner(document: TraceDocument): TraceDocument {
-  return withDemand(document, [
+  return withDemand(besideThreshold(document), [
     { at: '1m', cpu: '1600m' },
     { at: '3m', cpu: '1600m' },
     { at: '7m', cpu: '2800m' },
@@ -40,18 +40,25 @@ function sooner(document: TraceDocument): TraceDocument {
 }
 
 /**
- * Its load goes four minutes earlier: until then nothing happens. edge-2 uses 95m in the place of 100m: with seven
- * pods of 100m it would be exactly at its threshold. Its demand falls to 290m, not 300m: 30 pods would use exactly 10m
- * each, of which a hair more is rounded up to 11m. Of both a sample's noise would decide.
+ * Its load goes four minutes earlier: until then nothing happens. Its demand falls to 290m, not 300m: 30 pods would use
+ * exactly 10m each, of which a hair more is rounded up to 11m, and a sample's noise would decide.
  */
 function earlier(document: TraceDocument): TraceDocument {
-  const load = (document['load'] as readonly { readonly node?: string }[]).map((one) =>
-    one.node === 'edge-2' ? { ...one, points: [{ at: '0s', cpu: '95m' }] } : one,
-  );
-  return withDemand({ ...document, load }, [
+  return withDemand(besideThreshold(document), [
     { at: '1m', cpu: '2400m' },
     { at: '2m', cpu: '290m' },
   ]);
+}
+
+/**
+ * edge-2 uses 95m in the place of 100m: with seven pods of 100m it would be exactly at its threshold of 800m, and a
+ * sample's noise would decide on the last of them.
+ */
+function besideThreshold(document: TraceDocument): TraceDocument {
+  const load = (document['load'] as readonly { readonly node?: string }[]).map((one) =>
+    one.node === 'edge-2' ? { ...one, points: [{ at: '0s', cpu: '95m' }] } : one,
+  );
+  return { ...document, load };
 }
 
 function withDemand(document: TraceDocument, points: readonly object[]): TraceDocument {
