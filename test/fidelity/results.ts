@@ -48,8 +48,9 @@ async function main(): Promise<void> {
     table,
     runs: ordered.map(({ policy: label, result }) => ({ label, result })),
   });
-  writeFileSync(join(folder, 'results.html'), page);
-  console.error(`the page: ${join('.cache', 'results', 'results.html')}`);
+  const file = join('docs', 'results.html');
+  writeFileSync(join(REPOSITORY, file), page);
+  console.error(`the page: ${file}`);
 }
 
 async function measured(run: RunCase, result: SimulationResult): Promise<ComparedRun> {
