@@ -34,6 +34,12 @@ describe('the beat of metrics-server', () => {
     );
   });
 
+  test.each([0, 250, 990])('is known to a tenth of a second by who looks so often, %i ms into one', (ms) => {
+    const seen = [0, 10_000].map((turn) => seenAfter(EPOCH_MS + turn + ms, 40, 10_000, 100));
+    const beat = scrapeBeat(seen);
+    expect(Math.abs((beat?.atMs ?? 0) - EPOCH_MS - ms)).toBeLessThanOrEqual(100);
+  });
+
   test('is not that of a scrape that failed in between', () => {
     const seen = [0, 10, 30, 40].map((second) => seenAfter(EPOCH_MS + second * 1000 + 300, 200));
     expect(scrapeBeat(seen)?.periodMs).toBe(10_000);
