@@ -167,8 +167,13 @@ export function look(
   };
 }
 
-export function picture(over: Partial<PictureSettings> = {}, observer: PictureObserver = {}): Picture {
-  const made = createPicture({ ...PICTURE_SETTINGS, ...over }, observer);
+export function picture(
+  over: Partial<PictureSettings> = {},
+  observer: PictureObserver = {},
+  steadyClock?: () => number,
+): Picture {
+  const made = createPicture({ ...PICTURE_SETTINGS, ...over }, observer, steadyClock);
   made.nowMs = NOW_MS;
+  made.steadyMs = steadyClock?.() ?? NOW_MS;
   return made;
 }

@@ -3,12 +3,12 @@ import { decide } from '../placement/decide.ts';
 import type { Decision, Question } from '../placement/decision.ts';
 import { nodesAfterPreemption } from '../placement/preempt.ts';
 import { type Ranking, rank } from '../placement/rank.ts';
-import { removeUnwatched } from './counting.ts';
 import { refreshLoads } from './loads.ts';
 import type { NodeEntry, Picture, PodEntry, Reservation } from './picture.ts';
 import { podAskedAbout } from './pods.ts';
 import type { PodRecord } from './records.ts';
 import { liftReservation, reserve } from './reservations.ts';
+import { isDoubted } from './unseen.ts';
 import { podsByTier } from './workloads.ts';
 
 /** After a refusal of its nominated node the scheduler asks about all others within the same cycle. */
@@ -32,11 +32,11 @@ export function askFilter(
 ): Answer<Decision> {
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
   const earlier = liftReservation(picture, pod);
-  const nominated = isNominated(picture, pod, record, names);
+  const nominated = isNominated(picture, record, names);
   const question = prepare(picture, pod, names, earlier, nominated);
   const decision = decide(question, picture.settings.placement);
-  pod.nominationRefusedAtMs = nominated && decision.nodes.length === 0 ? picture.nowMs : undefined;
-  moveGates(question.candidates, decision);
+  const refused = nominated && decision.nodes.length === 0;
+  picture.nominationRefused = refused ? { uid: pod.uid, atMs: picture.steadyMs } : undefined;
   const only = decision.nodes.length === 1 ? decision.nodes[0] : undefined;
   reserveOn(picture, pod, only, decision.estimate);
   tellEnd(picture, earlier, decision.nodes.length > 0);
@@ -71,13 +71,7 @@ export function askPreempt(
   const question = prepare(picture, pod, Array.from(victims.keys()));
   const value = nodesAfterPreemption(question, victims, picture.settings.placement);
   tellEnd(picture, earlier, false);
-  removeUnwatched(picture, pod);
   return { value, problems };
-}
-
-/** The question with the picture's own entries for its candidates. */
-interface PictureQuestion extends Question {
-  readonly candidates: readonly NodeEntry[];
 }
 
 /** @param earlier the reservation that was lifted for this question */
@@ -87,7 +81,7 @@ function prepare(
   names: readonly string[],
   earlier?: Reservation,
   nominated = false,
-): PictureQuestion {
+): Question {
   const candidates: NodeEntry[] = [];
   const unknownNodes: string[] = [];
   for (const name of names) {
@@ -106,22 +100,12 @@ function prepare(
     policy,
     candidates,
     unknownNodes,
-    siblings: countsSiblings ? podsByTier(pod.workload) : undefined,
+    siblings: countsSiblings ? podsByTier(picture, pod) : undefined,
+    doubted: isDoubted(picture, pod),
     nominated,
     held: earlier?.node.name,
     nowMs: picture.nowMs,
   };
-}
-
-/** Leaves the edge nodes' gates as the decision found them. It has no word on gates where it judged no node. */
-function moveGates(entries: readonly NodeEntry[], { candidates }: Decision): void {
-  let next = 0;
-  for (const entry of entries) {
-    if (entry.tier !== 'edge') continue;
-    const closed = candidates[next]?.closed;
-    if (closed !== undefined) entry.closed = closed;
-    next += 1;
-  }
 }
 
 /**
@@ -129,13 +113,12 @@ function moveGates(entries: readonly NodeEntry[], { candidates }: Decision): voi
  * that look asks about it alone once more; refused again, the pod would stay pending, its victims evicted.
  */
 function isNominated(
-  { nowMs }: Picture,
-  { nominationRefusedAtMs }: PodEntry,
-  { nominatedNodeName }: PodRecord,
+  { steadyMs, nominationRefused: refused }: Picture,
+  { uid, nominatedNodeName }: PodRecord,
   names: readonly string[],
 ): boolean {
   if (names.length !== 1 || nominatedNodeName !== names[0]) return false;
-  return nominationRefusedAtMs === undefined || Math.abs(nowMs - nominationRefusedAtMs) > SAME_CYCLE_MS;
+  return refused?.uid !== uid || steadyMs - refused.atMs > SAME_CYCLE_MS;
 }
 
 /** @param answered there is a node to go to: a new reservation follows, here or with the scheduler's choice */
@@ -153,5 +136,4 @@ function reserveOn(
 ): void {
   const node = name === undefined ? undefined : picture.nodes.get(name);
   if (node !== undefined) reserve(picture, pod, node, estimate);
-  else removeUnwatched(picture, pod);
 }

@@ -1,5 +1,5 @@
 import { remember } from './departed.ts';
-import { forgetIfUnused } from './nodes.ts';
+import { forgetIfUnused } from './node-entries.ts';
 import { type NodeEntry, type Picture, type PodEntry, podKey } from './picture.ts';
 import { leaveWorkload } from './workloads.ts';
 
@@ -27,9 +27,4 @@ export function removePod(picture: Picture, pod: PodEntry): void {
   picture.pods.delete(pod.uid);
   const key = podKey(pod.namespace, pod.name);
   if (picture.podsByName.get(key) === pod) picture.podsByName.delete(key);
-}
-
-/** Removes a pod that only a question spoke of and that counts nowhere: no watch event will do it. */
-export function removeUnwatched(picture: Picture, pod: PodEntry): void {
-  if (!pod.watched && pod.node === undefined) removePod(picture, pod);
 }

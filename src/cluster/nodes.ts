@@ -1,6 +1,9 @@
 import { matchesSelector } from '../placement/selector.ts';
-import type { NodeEntry, Picture } from './picture.ts';
+import { moveGate } from './gates.ts';
+import { forgetIfUnused, nodeEntry } from './node-entries.ts';
+import type { Picture } from './picture.ts';
 import type { NodeRecord } from './records.ts';
+import { endReservation } from './reservations.ts';
 
 export function nodeSeen(picture: Picture, record: NodeRecord): void {
   const { edgeSelector, siteLabel } = picture.settings.tiers;
@@ -11,6 +14,7 @@ export function nodeSeen(picture: Picture, record: NodeRecord): void {
   node.allocatableMilli = record.allocatableMilli;
   node.ready = record.ready;
   node.schedulable = record.schedulable;
+  moveGate(picture, node);
 }
 
 /** What was measured of it goes too: a node that joins under the same name is another machine. */
@@ -21,32 +25,7 @@ export function nodeGone(picture: Picture, name: string): void {
   node.metrics = undefined;
   node.closed = false;
   node.predictedMilli = undefined;
+  // Nothing can be bound there any more.
+  for (const pod of Array.from(node.pods)) if (!pod.bound) endReservation(picture, pod, 'released');
   forgetIfUnused(picture, node);
-}
-
-/** The entry of a name, made when a pod names a node before the node itself was seen. */
-export function nodeEntry(picture: Picture, name: string): NodeEntry {
-  const existing = picture.nodes.get(name);
-  if (existing !== undefined) return existing;
-  const node: NodeEntry = {
-    name,
-    known: false,
-    tier: 'cloud',
-    site: undefined,
-    allocatableMilli: 0,
-    ready: false,
-    schedulable: false,
-    metrics: undefined,
-    closed: false,
-    pods: new Set(),
-    loads: { fixedMilli: 0, requestedMilli: 0, shared: [], others: [] },
-    stale: false,
-    predictedMilli: undefined,
-  };
-  picture.nodes.set(name, node);
-  return node;
-}
-
-export function forgetIfUnused(picture: Picture, node: NodeEntry): void {
-  if (!node.known && node.pods.size === 0) picture.nodes.delete(node.name);
 }

@@ -73,6 +73,8 @@ export interface PodEntry {
   readonly name: string;
   sharing: LoadSharing;
   policy: Policy;
+  ownerUid: string | undefined;
+  /** Its owner's. A pod that only a question spoke of looks at it and is none of its pods. */
   workload: WorkloadEntry | undefined;
   requestMilli: number | undefined;
   annotatedMilli: number | undefined;
@@ -88,8 +90,6 @@ export interface PodEntry {
   watched: boolean;
   /** What it was expected to use when it was placed, until that was measured. */
   predicted: Load | undefined;
-  /** When its nominated node was last refused, if nothing was answered since. */
-  nominationRefusedAtMs: number | undefined;
 }
 
 /** Satisfies placement's `WorkloadFacts`. */
@@ -107,7 +107,16 @@ export interface WorkloadEntry {
 export interface Reservation {
   readonly pod: PodEntry;
   readonly node: NodeEntry;
+  /** On the steady clock: see `Picture.steadyMs`. */
   readonly atMs: number;
+}
+
+/** Pods that questions spoke of and that no watch has shown: see unseen.ts. */
+export interface UnseenPods {
+  /** By the uid of the pod. */
+  readonly reservations: Map<string, Reservation>;
+  /** When each was first given a place, on the steady clock, until the watch shows it. By uid. */
+  readonly firstPlacedMs: Map<string, number>;
 }
 
 /** The cluster as far as it is known. One a process; made by `createPicture`, changed by events. */
@@ -123,12 +132,21 @@ export interface Picture {
   readonly replicas: Map<string, number>;
   /** By `namespace/name`, the first to go first: for a while, see departed.ts. */
   readonly departed: Map<string, Departed>;
-  /** By the uid of the pod, the oldest first to expire. */
+  /** Of pods that the watch has shown. By the uid of the pod, the oldest first to expire. */
   readonly reservations: LRUCache<string, Reservation>;
+  readonly unseen: UnseenPods;
+  /** Nodes whose gates an event may have moved: see gates.ts. */
+  readonly touched: Set<NodeEntry>;
+  /** Milliseconds that only ever go forward; undefined: `nowMs` does, as in a simulation. */
+  readonly steadyClock: (() => number) | undefined;
   /** The time of the event or question being handled. */
   nowMs: number;
-  /** No reservation expires before this. */
+  /** The same moment on a clock that nobody sets, for whatever lasts a while. */
+  steadyMs: number;
+  /** On the steady clock: no reservation expires before this. */
   nextExpiryMs: number;
+  /** The pod whose nominated node was refused last, with nothing answered to it since. */
+  nominationRefused: { readonly uid: string; readonly atMs: number } | undefined;
 }
 
 /** A pod's policy and what of its annotations could not be read. */

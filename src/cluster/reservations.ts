@@ -1,7 +1,9 @@
 import { LRUCache } from 'lru-cache';
 import type { Load } from '../placement/load.ts';
-import { countPodOn, removeUnwatched } from './counting.ts';
+import { takeTime } from './clock.ts';
+import { countPodOn } from './counting.ts';
 import type { NodeEntry, Picture, PodEntry, Reservation, ReservationOutcome } from './picture.ts';
+import { holdUnseen, isDoubted, takeOverdue, takeShown, unseenTtlMs } from './unseen.ts';
 
 /**
  * A reservation is a pod that was sent to a node and that the API server does not show there yet. The next
@@ -10,37 +12,52 @@ import type { NodeEntry, Picture, PodEntry, Reservation, ReservationOutcome } fr
  */
 export function reserve(picture: Picture, pod: PodEntry, node: NodeEntry, estimate: Load): void {
   // The watch was quicker than the answer: there is nothing left to reserve.
-  if (pod.bound || pod.leaving) return;
+  if (pod.bound || pod.leaving || isDoubted(picture, pod)) return;
   countPodOn(picture, pod, node);
   pod.predicted = estimate;
-  picture.reservations.set(pod.uid, { pod, node, atMs: picture.nowMs });
-  const { ttlMs } = picture.settings.reservations;
-  picture.nextExpiryMs = Math.min(picture.nextExpiryMs, picture.nowMs + ttlMs);
+  const ttlMs = pod.watched ? ttlMsOf(picture) : unseenTtlMs(picture);
+  const reservation = { pod, node, atMs: picture.steadyMs };
+  const { atMs } = pod.watched ? reservation : holdUnseen(picture, reservation);
+  if (pod.watched) picture.reservations.set(pod.uid, reservation);
+  picture.nextExpiryMs = Math.min(picture.nextExpiryMs, atMs + ttlMs);
+}
+
+/** Open ones, of pods that the watch has shown or not. */
+export function countReservations({ reservations, unseen }: Picture): number {
+  return reservations.size + unseen.reservations.size;
+}
+
+/** A pod that a question spoke of before, known by its reservation alone. */
+export function unseenPod({ unseen }: Picture, uid: string): PodEntry | undefined {
+  return unseen.reservations.get(uid)?.pod;
 }
 
 /** Takes a pod's reservation away while the pod is judged anew: it must not count against itself. */
 export function liftReservation(picture: Picture, pod: PodEntry): Reservation | undefined {
-  const reservation = picture.reservations.get(pod.uid);
-  if (reservation === undefined) return undefined;
-  picture.reservations.delete(pod.uid);
-  if (!pod.bound) countPodOn(picture, pod, undefined);
+  const reservation = removeReservation(picture, pod.uid);
+  if (reservation !== undefined) leavePlace(picture, pod);
   return reservation;
 }
 
 /** Ends a pod's reservation, if it has one; the pod counts nowhere then, until it is bound. */
 export function endReservation(picture: Picture, pod: PodEntry, outcome: ReservationOutcome): void {
-  const reservation = picture.reservations.get(pod.uid);
-  if (reservation === undefined) return;
-  picture.reservations.delete(pod.uid);
-  finishReservation(picture, reservation, outcome);
+  const reservation = removeReservation(picture, pod.uid);
+  if (reservation !== undefined) finishReservation(picture, reservation, outcome);
 }
 
 /** The watch shows the pod bound to this node: where it was reserved, or elsewhere. */
 export function bindReservation(picture: Picture, pod: PodEntry, node: NodeEntry): void {
-  const reserved = picture.reservations.get(pod.uid)?.node;
+  const reserved = removeReservation(picture, pod.uid)?.node;
   if (reserved === undefined) return;
-  picture.reservations.delete(pod.uid);
   picture.observer.reservationEnded?.(reserved === node ? 'confirmed' : 'moved', reserved.tier);
+}
+
+/** The watch shows a pod that only questions spoke of: its reservation is one like any other from now on. */
+export function believe(picture: Picture, pod: PodEntry): void {
+  const reservation = takeShown(picture, pod.uid);
+  pod.watched = true;
+  if (reservation === undefined) return;
+  picture.reservations.set(pod.uid, { ...reservation, atMs: picture.steadyMs });
 }
 
 /**
@@ -48,30 +65,8 @@ export function bindReservation(picture: Picture, pod: PodEntry, node: NodeEntry
  * take with it the entry of a pod that only a question spoke of, and that the event speaks of again.
  */
 export function passTime(picture: Picture, nowMs: number): void {
-  picture.nowMs = nowMs;
-  const { ttlMs } = picture.settings.reservations;
-  const setBack = picture.reservations.size > 0 && picture.nextExpiryMs > nowMs + ttlMs;
-  if (setBack) restartReservations(picture);
+  takeTime(picture, nowMs);
   expireReservations(picture);
-}
-
-/** The clock was set back: by its old times a reservation would live on until the clock has caught up. */
-function restartReservations(picture: Picture): void {
-  const oldestFirst = Array.from(picture.reservations.values()).reverse();
-  for (const reservation of oldestFirst) {
-    picture.reservations.set(reservation.pod.uid, { ...reservation, atMs: picture.nowMs });
-  }
-  picture.nextExpiryMs = picture.nowMs + picture.settings.reservations.ttlMs;
-}
-
-/** Ends the reservations whose pods were not bound in time: something else kept them from it. */
-function expireReservations(picture: Picture): void {
-  if (picture.nowMs <= picture.nextExpiryMs) return;
-  picture.reservations.purgeStale();
-  // All live equally long, so the one made first is the next to expire.
-  const oldest = picture.reservations.rvalues().next().value;
-  picture.nextExpiryMs =
-    oldest === undefined ? Number.POSITIVE_INFINITY : oldest.atMs + picture.settings.reservations.ttlMs;
 }
 
 /** @param picture gives the time, and is told when a reservation expires or is pushed out */
@@ -83,7 +78,7 @@ export function createReservations(
     max: settings.maxOpen,
     ttl: settings.ttlMs,
     ttlResolution: 0,
-    perf: { now: () => picture().nowMs },
+    perf: { now: () => picture().steadyMs },
     dispose: (reservation, _uid, why) => {
       if (why === 'expire') finishReservation(picture(), reservation, 'expired');
       if (why === 'evict') finishReservation(picture(), reservation, 'evicted');
@@ -91,8 +86,39 @@ export function createReservations(
   });
 }
 
+/** Ends the reservations whose pods were not bound in time: something else kept them from it. */
+function expireReservations(picture: Picture): void {
+  if (picture.steadyMs <= picture.nextExpiryMs) return;
+  picture.reservations.purgeStale();
+  for (const reservation of takeOverdue(picture)) finishReservation(picture, reservation, 'expired');
+  // All of a kind live equally long, so the one made first is the next to expire.
+  const oldest = picture.reservations.rvalues().next().value;
+  const seenMs = oldest === undefined ? Number.POSITIVE_INFINITY : oldest.atMs + ttlMsOf(picture);
+  const unseenMs = Array.from(
+    picture.unseen.reservations.values(),
+    ({ atMs }) => atMs + unseenTtlMs(picture),
+  );
+  picture.nextExpiryMs = Math.min(seenMs, ...unseenMs);
+}
+
+function ttlMsOf({ settings }: Picture): number {
+  return settings.reservations.ttlMs;
+}
+
+function removeReservation({ reservations, unseen }: Picture, uid: string): Reservation | undefined {
+  const reservation = reservations.get(uid) ?? unseen.reservations.get(uid);
+  reservations.delete(uid);
+  unseen.reservations.delete(uid);
+  return reservation;
+}
+
 function finishReservation(picture: Picture, { pod, node }: Reservation, outcome: ReservationOutcome): void {
   picture.observer.reservationEnded?.(outcome, node.tier);
-  if (!pod.bound) countPodOn(picture, pod, undefined);
-  if (outcome === 'expired' || outcome === 'evicted') removeUnwatched(picture, pod);
+  leavePlace(picture, pod);
+}
+
+function leavePlace(picture: Picture, pod: PodEntry): void {
+  if (pod.bound) return;
+  countPodOn(picture, pod, undefined);
+  pod.predicted = undefined;
 }

@@ -1,6 +1,6 @@
-import { nextClosed } from '../placement/admission.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import { forgetOld, takeGoneUsage } from './departed.ts';
+import { moveGate } from './gates.ts';
 import { refreshLoads } from './loads.ts';
 import type { NodeEntry, Picture, WorkloadEntry } from './picture.ts';
 import { addListed, type ListedPods, takePodSum, takePodUsage } from './pod-samples.ts';
@@ -103,7 +103,10 @@ function markSaturated(picture: Picture): void {
   for (const node of picture.nodes.values()) {
     const usageMilli = node.metrics?.usageMilli ?? 0;
     if (usageMilli < picture.settings.saturatedRatio * node.allocatableMilli || usageMilli === 0) continue;
-    for (const { workload } of node.pods) if (workload !== undefined) workload.saturated = true;
+    for (const { bound, workload } of node.pods) {
+      // What is reserved there has not run there.
+      if (bound && workload !== undefined) workload.saturated = true;
+    }
   }
 }
 
@@ -112,8 +115,6 @@ function settle(picture: Picture, node: NodeEntry): void {
   node.stale = true;
   if (!node.known || node.metrics === undefined) return;
   refreshLoads(picture, node);
-  const { placement } = picture.settings;
-  const { milli } = forecastNode(node, placement, picture.nowMs);
-  node.predictedMilli = milli;
-  if (node.tier === 'edge') node.closed = nextClosed(node, milli, placement);
+  node.predictedMilli = forecastNode(node, picture.settings.placement, picture.nowMs).milli;
+  moveGate(picture, node);
 }

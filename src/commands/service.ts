@@ -1,8 +1,6 @@
 import { createPicture } from '../cluster/create.ts';
-import { nodeGone, nodeSeen } from '../cluster/nodes.ts';
+import { apply, type ClusterEvent } from '../cluster/events.ts';
 import type { Picture } from '../cluster/picture.ts';
-import { podGone, podSeen } from '../cluster/pods.ts';
-import { replicaSetGone, replicaSetSeen } from '../cluster/workloads.ts';
 import { type Config, pictureSettings } from '../config/config.ts';
 import { ClusterSources } from '../kubernetes/cluster-sources.ts';
 import type { Connection } from '../kubernetes/connection.ts';
@@ -29,7 +27,7 @@ export function createService(config: Config, connection: Connection, log: Logge
     version: VERSION,
     look: () => ({ picture, nowMs: Date.now(), ready: sources.missing().length === 0 }),
   });
-  const picture = createPicture(pictureSettings(config), metrics.picture);
+  const picture = createPicture(pictureSettings(config), metrics.picture, () => performance.now());
   const ring = createDecisionRing(config.decisions.keep);
   const observer = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, Date.now));
   const sources = new ClusterSources({
@@ -66,13 +64,15 @@ export function createService(config: Config, connection: Connection, log: Logge
 }
 
 function sinkOf(picture: Picture): ClusterSink {
+  const tell = (event: ClusterEvent) => apply(picture, event, Date.now());
   return {
-    nodeSeen: (record) => nodeSeen(picture, record),
-    nodeGone: (name) => nodeGone(picture, name),
-    podSeen: (record) => void podSeen(picture, record, Date.now()),
-    podGone: (uid) => podGone(picture, uid, Date.now()),
-    replicaSetSeen: (record) => replicaSetSeen(picture, record),
-    replicaSetGone: (uid) => replicaSetGone(picture, uid),
+    nodeSeen: (node) => tell({ type: 'nodeSeen', node }),
+    nodeGone: (name) => tell({ type: 'nodeGone', name }),
+    podSeen: (pod) => tell({ type: 'podSeen', pod }),
+    podGone: (uid) => tell({ type: 'podGone', uid }),
+    replicaSetSeen: (replicaSet) => tell({ type: 'replicaSetSeen', replicaSet }),
+    replicaSetGone: (uid) => tell({ type: 'replicaSetGone', uid }),
+    // In steps, so that questions are answered in between.
     sampleTaken: (look) => takeSample(picture, look),
   };
 }

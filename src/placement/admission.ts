@@ -25,7 +25,7 @@ export interface Candidate extends CandidateVerdict {
 export interface EdgeCandidate extends Candidate {
   readonly thresholdMilli: number;
   readonly limitMilli: number;
-  /** The gate after this look at the node: it shuts at the threshold and opens below resume. */
+  /** The gate now: it shuts at the threshold and opens below resume. */
   readonly closed: boolean;
 }
 
@@ -33,34 +33,27 @@ export function isAtMost(milli: number, boundMilli: number): boolean {
   return milli <= boundMilli + TOLERANCE_MILLI;
 }
 
-/**
- * Whether an edge node takes a pod of this estimate.
- *
- * @param ownThresholdRatio the pod's own threshold, if it names one. Hysteresis belongs to the node's
- *   threshold, so it does not apply then.
- * @param held the pod has the place already: the gate does not apply to it either
- */
+/** A pod as an edge node looks at it. */
+export interface EdgeAsk {
+  readonly estimateMilli: number;
+  /** The pod's own threshold. Hysteresis belongs to the node's, so it does not apply then. */
+  readonly ownThresholdRatio?: number | undefined;
+  /** The pod has its place on the node already: the gate does not apply to it either. */
+  readonly held?: boolean | undefined;
+  /** See `Question.doubted`. */
+  readonly doubted?: boolean | undefined;
+}
+
+/** Whether an edge node takes a pod. */
 export function judgeEdge(
   node: NodeFacts,
-  estimateMilli: number,
-  ownThresholdRatio: number | undefined,
+  ask: EdgeAsk,
   settings: PlacementSettings,
   nowMs: number,
-  held = false,
 ): EdgeCandidate {
   const { milli: forecastMilli, freshness } = forecastNode(node, settings, nowMs);
-  const thresholdMilli = (ownThresholdRatio ?? settings.thresholdRatio) * node.allocatableMilli;
-  const closed = nextClosed(node, forecastMilli, settings);
-  const refusal =
-    stateRefusal(node) ??
-    (freshness === 'unknown' && settings.unknownMetrics === 'treat-as-full'
-      ? 'edge-metrics-unknown'
-      : !isAtMost(forecastMilli + estimateMilli, thresholdMilli)
-        ? 'edge-above-threshold'
-        : closed && !held && ownThresholdRatio === undefined
-          ? 'edge-not-resumed'
-          : undefined);
-  return {
+  const { estimateMilli, ownThresholdRatio = settings.thresholdRatio } = ask;
+  const candidate: EdgeCandidate = {
     node: node.name,
     tier: 'edge',
     site: node.site,
@@ -69,12 +62,31 @@ export function judgeEdge(
     forecastMilli,
     estimateMilli,
     allocatableMilli: node.allocatableMilli,
-    thresholdMilli,
+    thresholdMilli: ownThresholdRatio * node.allocatableMilli,
     limitMilli: settings.limitRatio * node.allocatableMilli,
-    closed,
-    verdict: refusal === undefined ? 'answered' : 'refused',
-    reason: refusal ?? 'edge-fits',
+    closed: nextClosed(node, forecastMilli, settings),
+    verdict: 'answered',
+    reason: 'edge-fits',
   };
+  const refusal = stateRefusal(node) ?? edgeRefusal(candidate, ask, settings);
+  if (refusal !== undefined) {
+    candidate.verdict = 'refused';
+    candidate.reason = refusal;
+  }
+  return candidate;
+}
+
+/** The first that holds is the one that is told. */
+function edgeRefusal(
+  { freshness, forecastMilli, thresholdMilli, closed }: EdgeCandidate,
+  { estimateMilli, ownThresholdRatio, held = false, doubted = false }: EdgeAsk,
+  { unknownMetrics }: PlacementSettings,
+): Reason | undefined {
+  if (doubted) return 'pod-unseen';
+  if (freshness === 'unknown' && unknownMetrics === 'treat-as-full') return 'edge-metrics-unknown';
+  if (!isAtMost(forecastMilli + estimateMilli, thresholdMilli)) return 'edge-above-threshold';
+  if (closed && !held && ownThresholdRatio === undefined) return 'edge-not-resumed';
+  return undefined;
 }
 
 /** A cloud node has no threshold; the scheduler saw to its requests. */
@@ -112,6 +124,7 @@ export function canTake({ verdict }: Candidate): boolean {
 export function isBelowLimit({ reason, forecastMilli, estimateMilli, limitMilli }: EdgeCandidate): boolean {
   return (
     !isAway(reason) &&
+    reason !== 'pod-unseen' &&
     reason !== 'edge-metrics-unknown' &&
     isAtMost(forecastMilli + estimateMilli, limitMilli)
   );

@@ -95,6 +95,7 @@ function inOwnSite({ policy }: Question, admitting: readonly EdgeCandidate[]): r
 
 /** The most telling refusal: a threshold that was reached says more than a node that is away. */
 const TELLING: readonly Reason[] = [
+  'pod-unseen',
   'edge-above-threshold',
   'edge-not-resumed',
   'edge-metrics-unknown',

@@ -24,6 +24,11 @@ export interface Question {
    * this very reservation that shut it, and a retry would lose the place that the pod already had.
    */
   readonly held?: string | undefined;
+  /**
+   * No watch has shown the pod, and of others like it too many never came to be: whoever reaches the port may
+   * ask about pods that do not exist. No edge node takes it until the watch shows it.
+   */
+  readonly doubted?: boolean | undefined;
   readonly nowMs: number;
 }
 
@@ -47,7 +52,7 @@ export interface CandidateVerdict {
   /** Of edge nodes only: a cloud node has no threshold. */
   readonly thresholdMilli?: number | undefined;
   readonly limitMilli?: number | undefined;
-  /** The gate after this decision; see `NodeFacts.closed`. */
+  /** Whether the gate is shut at this moment; see `NodeFacts.closed`. */
   readonly closed?: boolean | undefined;
   readonly verdict: 'answered' | 'refused';
   readonly reason: Reason;

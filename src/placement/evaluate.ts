@@ -11,10 +11,16 @@ export interface Evaluation {
 export function evaluate(question: Question, estimateMilli: number, settings: PlacementSettings): Evaluation {
   const edge: EdgeCandidate[] = [];
   const cloud: Candidate[] = [];
-  const { policy, held, nowMs } = question;
+  const { policy, held, doubted, nowMs } = question;
   for (const node of question.candidates) {
     if (node.tier === 'edge') {
-      edge.push(judgeEdge(node, estimateMilli, policy.thresholdRatio, settings, nowMs, node.name === held));
+      const ask = {
+        estimateMilli,
+        ownThresholdRatio: policy.thresholdRatio,
+        held: node.name === held,
+        doubted,
+      };
+      edge.push(judgeEdge(node, ask, settings, nowMs));
     } else {
       cloud.push(judgeCloud(node, estimateMilli, settings, nowMs));
     }

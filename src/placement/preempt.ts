@@ -24,7 +24,7 @@ export function nodesAfterPreemption(
 }
 
 function takesAfter(
-  { pod, policy, nowMs }: Question,
+  { pod, policy, doubted, nowMs }: Question,
   node: NodeFacts,
   victims: ReadonlySet<string>,
   settings: PlacementSettings,
@@ -34,7 +34,8 @@ function takesAfter(
   if (policy.placement === 'cloud-only') return false;
   const emptied = withoutVictims(node, victims, settings);
   const estimateMilli = podEstimate(pod, settings.load, nowMs).milli;
-  return isBelowLimit(judgeEdge(emptied, estimateMilli, policy.thresholdRatio, settings, nowMs));
+  const ask = { estimateMilli, ownThresholdRatio: policy.thresholdRatio, doubted };
+  return isBelowLimit(judgeEdge(emptied, ask, settings, nowMs));
 }
 
 /** The node as it will be known once the victims have gone: see `NodeMetrics.goneUsageMilli`. */

@@ -17,6 +17,7 @@ export const REASONS = {
   'edge-above-limit': 'edge CPU above limit',
   'edge-not-resumed': 'edge CPU was at threshold and is not yet below resume',
   'edge-metrics-unknown': 'edge CPU unknown',
+  'pod-unseen': 'pod not seen by the watch yet, as too many before it never were',
   'better-edge-fit': 'another edge node fits better',
   'other-site': "an edge node of the pod's own site admits it",
   'cloud-preferred': 'a cloud node takes the pod',

@@ -1,4 +1,5 @@
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { countReservations } from '../cluster/reservations.ts';
 import { VERBS } from '../extender/context.ts';
 import type { Tier } from '../placement/types.ts';
 import { describeEndpoints, ENDPOINTS, type Endpoint } from './endpoints.ts';
@@ -44,10 +45,10 @@ function sendReadiness(
   const lacks = missing();
   const lines = lacks.length === 0 ? ['ready'] : ['not ready', ...lacks.map((lack) => `missing: ${lack}`)];
   if ('verbose' in request.query) {
-    const { nodes, pods, workloads, reservations } = extender.picture;
+    const { nodes, pods, workloads } = extender.picture;
     lines.push(
       ...problems().map((problem) => `problem: ${problem}`),
-      `nodes: ${nodes.size}, pods: ${pods.size}, workloads: ${workloads.size}, reservations: ${reservations.size}`,
+      `nodes: ${nodes.size}, pods: ${pods.size}, workloads: ${workloads.size}, reservations: ${countReservations(extender.picture)}`,
     );
   }
   response
@@ -96,8 +97,8 @@ function status({ about, missing, problems, decisions, extender }: ServerParts) 
     ready: lacks.length === 0,
     missing: lacks,
     problems: problems(),
-    tiers: countTiers(extender.picture),
-    reservations: extender.picture.reservations.size,
+    tiers: countTiers(extender.picture, extender.now()),
+    reservations: countReservations(extender.picture),
     decisions: decisions.counts(),
     config: about.config,
   };

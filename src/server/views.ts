@@ -1,3 +1,4 @@
+import { isClosed } from '../cluster/gates.ts';
 import { refreshLoads } from '../cluster/loads.ts';
 import type { NodeEntry, Picture } from '../cluster/picture.ts';
 import { compareNames, type Decision } from '../placement/decision.ts';
@@ -43,7 +44,7 @@ export function viewNode(picture: Picture, node: NodeEntry, nowMs: number): Node
     forecastMilli: forecast.milli,
     thresholdMilli: edge ? placement.thresholdRatio * node.allocatableMilli : undefined,
     limitMilli: edge ? placement.limitRatio * node.allocatableMilli : undefined,
-    closed: edge ? node.closed : undefined,
+    closed: edge ? isClosed(picture, node, nowMs) : undefined,
     freshness: forecast.freshness,
     metricsAgeMs: node.metrics && nowMs - node.metrics.advancedAtMs,
     pods: node.pods.size,
@@ -70,18 +71,18 @@ export interface TierCounts {
   readonly closed: number;
 }
 
-export function countTiers(picture: Picture): Readonly<Record<Tier, TierCounts>> {
-  return { edge: countTier(picture, 'edge'), cloud: countTier(picture, 'cloud') };
+export function countTiers(picture: Picture, nowMs: number): Readonly<Record<Tier, TierCounts>> {
+  return { edge: countTier(picture, 'edge', nowMs), cloud: countTier(picture, 'cloud', nowMs) };
 }
 
-function countTier(picture: Picture, tier: Tier): TierCounts {
+function countTier(picture: Picture, tier: Tier, nowMs: number): TierCounts {
   let [nodes, ready, pods, closed] = [0, 0, 0, 0];
   for (const node of picture.nodes.values()) {
     if (!node.known || node.tier !== tier) continue;
     nodes += 1;
     pods += node.pods.size;
     if (node.ready) ready += 1;
-    if (node.closed) closed += 1;
+    if (isClosed(picture, node, nowMs)) closed += 1;
   }
   return { nodes, ready, pods, closed };
 }

@@ -1,9 +1,8 @@
 import { createPicture } from '../cluster/create.ts';
+import { apply, type ClusterEvent } from '../cluster/events.ts';
 import { refreshLoads } from '../cluster/loads.ts';
-import { nodeGone, nodeSeen } from '../cluster/nodes.ts';
 import type { NodeObject, PodObject, ReplicaSetObject } from '../cluster/objects.ts';
 import type { Picture } from '../cluster/picture.ts';
-import { podGone, podSeen } from '../cluster/pods.ts';
 import {
   projectNode,
   projectNodeUsage,
@@ -11,8 +10,7 @@ import {
   projectPodUsage,
   projectReplicaSet,
 } from '../cluster/project.ts';
-import { sampleTaken } from '../cluster/samples.ts';
-import { replicaSetSeen } from '../cluster/workloads.ts';
+import type { MetricsLook } from '../cluster/records.ts';
 import { configOf, pictureSettings } from '../config/config.ts';
 import type { ConfigFile } from '../config/schema.ts';
 import type { Verb } from '../extender/context.ts';
@@ -80,27 +78,23 @@ export function linkInProcess({ configuration, now, observer }: LinkInput): Spil
   };
 }
 
-/** As `serve` does with what a real cluster tells. */
+/** What is told of a simulated cluster, as the picture takes it. */
 export function tellPicture(picture: Picture, told: Told, nowMs: number): void {
+  apply(picture, eventOf(told), nowMs);
+}
+
+function eventOf(told: Told): ClusterEvent {
   switch (told.type) {
     case 'nodeSeen':
-      nodeSeen(picture, projectNode(told.node));
-      break;
-    case 'nodeGone':
-      nodeGone(picture, told.name);
-      break;
+      return { type: 'nodeSeen', node: projectNode(told.node) };
     case 'podSeen':
-      podSeen(picture, projectPod(told.pod), nowMs);
-      break;
-    case 'podGone':
-      podGone(picture, told.uid, nowMs);
-      break;
+      return { type: 'podSeen', pod: projectPod(told.pod) };
     case 'replicaSetSeen':
-      replicaSetSeen(picture, projectReplicaSet(told.replicaSet));
-      break;
+      return { type: 'replicaSetSeen', replicaSet: projectReplicaSet(told.replicaSet) };
     case 'metricsRead':
-      look(picture, told.metrics, nowMs);
-      break;
+      return { type: 'sampleTaken', look: lookOf(told.metrics) };
+    default:
+      return told;
   }
 }
 
@@ -111,14 +105,10 @@ export function forecastsOf(picture: Picture, nowMs: number): readonly NodeForec
   });
 }
 
-function look(picture: Picture, { nodes, pods }: ServedMetrics, nowMs: number): void {
+function lookOf({ nodes, pods }: ServedMetrics): MetricsLook {
   const usable = <T>(item: T | undefined): readonly T[] => (item === undefined ? [] : [item]);
-  sampleTaken(
-    picture,
-    {
-      nodes: nodes.flatMap((item) => usable(projectNodeUsage(item))),
-      pods: pods.flatMap((item) => usable(projectPodUsage(item))),
-    },
-    nowMs,
-  );
+  return {
+    nodes: nodes.flatMap((item) => usable(projectNodeUsage(item))),
+    pods: pods.flatMap((item) => usable(projectPodUsage(item))),
+  };
 }

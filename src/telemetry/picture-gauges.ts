@@ -1,6 +1,8 @@
 import { Gauge, type Registry } from 'prom-client';
+import { isClosed } from '../cluster/gates.ts';
 import { refreshLoads } from '../cluster/loads.ts';
 import type { NodeEntry, Picture } from '../cluster/picture.ts';
+import { countReservations } from '../cluster/reservations.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import { freshnessOf } from '../placement/freshness.ts';
 
@@ -49,7 +51,7 @@ const EDGE_GAUGES: readonly EdgeGauge[] = [
   {
     name: 'spillway_edge_node_closed',
     help: '1 while the edge node, having reached its threshold, waits to come down below resume.',
-    read: ({ closed }) => (closed ? 1 : 0),
+    read: (node, { picture, nowMs }) => (isClosed(picture, node, nowMs) ? 1 : 0),
   },
   {
     name: 'spillway_edge_node_metrics_age_seconds',
@@ -87,7 +89,8 @@ export function registerPictureGauges(registry: Registry, look: () => PictureVie
     help: 'Pods sent to a node that the API server does not show there yet.',
     registers,
     collect() {
-      this.set(look()?.picture.reservations.size ?? 0);
+      const view = look();
+      this.set(view === undefined ? 0 : countReservations(view.picture));
     },
   });
   new Gauge({

@@ -1,9 +1,12 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { podSeen } from '../../src/cluster/pods.ts';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import { NOW_MS, podRecord } from '../builders.ts';
 import { context, edgeFullByOnePod, NODES, namesArgs, nodesArgs, podObject, scene } from './scene.ts';
 
+const READY = { type: 'Ready', status: 'True', lastTransitionTime: '2026-01-01T00:00:00Z' };
 const PLACEMENTS = ['edge-first', 'edge-only', 'cloud-first', 'cloud-only', 'off'];
 
 describe('the two modes', () => {
@@ -77,4 +80,31 @@ describe('a burst of questions, no binding seen yet', () => {
     expect(new Set(answers)).toEqual(new Set(['{"NodeNames":["edge-1"]}']));
     expect(extender.picture.nodes.get('edge-1')?.pods.size).toBe(1);
   });
+
+  it.each([
+    ['bound', { spec: { nodeName: 'edge-1' } }],
+    ['running', { spec: { nodeName: 'edge-1' }, status: { phase: 'Running' } }],
+    ['ready', { spec: { nodeName: 'edge-1' }, status: { conditions: [READY] } }],
+    ['ended', { status: { phase: 'Succeeded' } }],
+  ])(
+    '200 questions about pods that say they are %s leave no pod behind, and no gate shut',
+    (_what, claims) => {
+      const made = scene();
+      const extender = context(made);
+      const whole = { 'spillway.dev/cpu-estimate': '1' };
+      for (let index = 0; index < 200; index += 1) {
+        HANDLERS.filter(extender, namesArgs(NODES, { ...podObject(`fake-${index}`, whole), ...claims }));
+      }
+      expect(made.pods.size).toBe(0);
+      const later = { ...extender, now: () => NOW_MS + 30_001 };
+      podSeen(made, podRecord('web-1'), NOW_MS + 30_001);
+      expect(HANDLERS.filter(later, namesArgs(['edge-1', 'cloud-1'])).body).toBe('{"NodeNames":["edge-1"]}');
+      expect(Array.from(made.nodes.values(), ({ pods, closed }) => [pods.size, closed])).toEqual([
+        [1, false],
+        [0, false],
+        [0, false],
+        [0, false],
+      ]);
+    },
+  );
 });

@@ -89,7 +89,11 @@ function apply(on: Picture, what: Event): void {
 function expectSound(on: Picture): void {
   for (const node of on.nodes.values()) {
     expect(node.known || node.pods.size > 0).toBe(true);
-    for (const pod of node.pods) expect([pod.node, on.pods.get(pod.uid)]).toEqual([node, pod]);
+    for (const pod of node.pods) {
+      expect(pod.node).toBe(node);
+      // A pod that no watch has shown is known by its reservation alone.
+      expect(on.pods.get(pod.uid) ?? on.unseen.reservations.get(pod.uid)?.pod).toBe(pod);
+    }
   }
   for (const pod of on.pods.values()) {
     if (pod.node !== undefined) expect(pod.node.pods.has(pod)).toBe(true);
@@ -99,6 +103,9 @@ function expectSound(on: Picture): void {
     expect(on.podsByName.get(`${pod.namespace}/${pod.name}`)).toBe(pod);
   }
   for (const { pod, node } of on.reservations.values()) expect(pod.node).toBe(node);
+  for (const [uid, { pod, node }] of on.unseen.reservations) {
+    expect([pod.node, pod.watched, pod.bound, on.pods.has(uid)]).toEqual([node, false, false, false]);
+  }
   for (const workload of on.workloads.values()) {
     expect(workload.podCount).toBe(workload.pods.size);
     expect(workload.podCount).toBeGreaterThan(0);

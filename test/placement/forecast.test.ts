@@ -131,7 +131,7 @@ const cases: readonly Case[] = [
 
 /** Why the node by itself does not take a pod of 300m; undefined: it takes it. */
 function refusalOf(facts: NodeFacts, ownThresholdRatio?: number, settings = SETTINGS) {
-  const candidate = judgeEdge(facts, 300, ownThresholdRatio, settings, NOW_MS);
+  const candidate = judgeEdge(facts, { estimateMilli: 300, ownThresholdRatio }, settings, NOW_MS);
   return canTake(candidate) ? undefined : candidate.reason;
 }
 
@@ -157,7 +157,7 @@ describe('forecast and admission of an edge node', () => {
     { state: { schedulable: false }, refusal: 'node-cordoned' },
   ])('$refusal: left out, also below the limit', ({ state, refusal }) => {
     expect(refusalOf(node(state))).toBe(refusal);
-    expect(isBelowLimit(judgeEdge(node(state), 300, undefined, SETTINGS, NOW_MS))).toBe(false);
+    expect(isBelowLimit(judgeEdge(node(state), { estimateMilli: 300 }, SETTINGS, NOW_MS))).toBe(false);
   });
 
   it("a pod's own threshold replaces the node's, and its gate", () => {
@@ -171,6 +171,6 @@ describe('forecast and admission of an edge node', () => {
     { forecastMilli: 3200, closed: true },
   ])('the gate is shut at the threshold: $forecastMilli', ({ forecastMilli, closed }) => {
     const at = node({ metrics: metrics(forecastMilli) });
-    expect(judgeEdge(at, 1, undefined, SETTINGS, NOW_MS).closed).toBe(closed);
+    expect(judgeEdge(at, { estimateMilli: 1 }, SETTINGS, NOW_MS).closed).toBe(closed);
   });
 });
