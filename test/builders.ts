@@ -139,6 +139,7 @@ export function podRecord(name: string, over: Partial<PodRecord> = {}): PodRecor
     name,
     labels: {},
     annotations: { 'spillway.dev/cpu-estimate': '300m' },
+    schedulerName: 'default-scheduler',
     ended: false,
     terminating: false,
     ...over,

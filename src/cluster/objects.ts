@@ -56,6 +56,7 @@ export interface ContainerObject {
 export interface PodSpecObject {
   readonly nodeName?: string | undefined;
   readonly priorityClassName?: string | undefined;
+  readonly schedulerName?: string | undefined;
   readonly containers?: readonly ContainerObject[] | undefined;
   readonly initContainers?: readonly ContainerObject[] | undefined;
   readonly overhead?: Requests;

@@ -13,6 +13,7 @@ import type {
   WorkloadSample,
 } from '../placement/types.ts';
 import type { Departed } from './departed.ts';
+import type { PodRecord } from './records.ts';
 
 /** How a node's labels say its tier and its site. */
 export interface TierSettings {
@@ -42,6 +43,8 @@ export type ReservationOutcome = 'confirmed' | 'moved' | 'replaced' | 'released'
 /** Told what happens to the picture, for metrics. Every call is optional and must not throw. */
 export interface PictureObserver {
   readonly reservationEnded?: (outcome: ReservationOutcome, tier: Tier) => void;
+  /** The watch shows a pod bound that it showed pending before. */
+  readonly podBound?: (pod: PodRecord, tier: Tier) => void;
   /** Measured minus predicted. */
   readonly predictionMeasured?: (kind: 'node' | LoadSource, errorMilli: number) => void;
 }

@@ -11,7 +11,9 @@ import { joinWorkload, leaveWorkload, wasReady, workloadOf } from './workloads.t
 export function podSeen(picture: Picture, record: PodRecord, nowMs: number): SeenPod {
   passTime(picture, nowMs);
   const { policy, problems } = resolvePolicy(record, picture.settings.policy);
-  const pod = picture.pods.get(record.uid) ?? newPod(picture, record, policy);
+  const before = picture.pods.get(record.uid);
+  const waited = before?.bound === false;
+  const pod = before ?? newPod(picture, record, policy);
   touch(picture, pod.node);
   takeAsk(pod, record, policy);
   pod.startedAtMs = record.startedAtMs;
@@ -23,6 +25,7 @@ export function podSeen(picture: Picture, record: PodRecord, nowMs: number): See
   changeNode(picture, pod, record.nodeName);
   touch(picture, pod.node);
   moveGates(picture);
+  if (waited && pod.bound && pod.node !== undefined) picture.observer.podBound?.(record, pod.node.tier);
   return { pod, problems };
 }
 

@@ -33,6 +33,8 @@ export function projectPod(pod: PodObject): PodRecord {
     ownerUid: owner?.uid,
     ownerKind: owner?.kind,
     priorityClassName: spec.priorityClassName,
+    // As the API server defaults it.
+    schedulerName: spec.schedulerName ?? 'default-scheduler',
     nodeName: spec.nodeName === '' ? undefined : spec.nodeName,
     nominatedNodeName: status.nominatedNodeName,
     requestMilli: podRequestMilli(spec),

@@ -23,6 +23,7 @@ export interface PodRecord {
   readonly ownerUid?: string | undefined;
   readonly ownerKind?: string | undefined;
   readonly priorityClassName?: string | undefined;
+  readonly schedulerName: string;
   readonly nodeName?: string | undefined;
   /** The node that preemption chose for it. */
   readonly nominatedNodeName?: string | undefined;

@@ -7,7 +7,7 @@ import type { Connection } from '../kubernetes/connection.ts';
 import type { ClusterSink } from '../kubernetes/sink.ts';
 import { HttpServer } from '../server/http-server.ts';
 import { createDecisionLogger } from '../telemetry/decision-logger.ts';
-import { createExtenderTelemetry } from '../telemetry/extender-observer.ts';
+import { createBindingTelemetry, createExtenderTelemetry } from '../telemetry/extender-observer.ts';
 import { type Logger, writeTo } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
 import { createDecisionRing } from '../telemetry/ring.ts';
@@ -27,9 +27,12 @@ export function createService(config: Config, connection: Connection, log: Logge
     version: VERSION,
     look: () => ({ picture, nowMs: Date.now(), ready: sources.missing().length === 0 }),
   });
-  const picture = createPicture(pictureSettings(config), metrics.picture, () => performance.now());
+  const logger = createDecisionLogger(log, Date.now);
+  const steadyNow = () => performance.now();
+  const { asked, podBound } = createBindingTelemetry(metrics, logger, steadyNow);
+  const picture = createPicture(pictureSettings(config), { ...metrics.picture, podBound }, steadyNow);
   const ring = createDecisionRing(config.decisions.keep);
-  const observer = createExtenderTelemetry(metrics.extender, ring, createDecisionLogger(log, Date.now));
+  const observer = { ...createExtenderTelemetry(metrics.extender, ring, logger), asked };
   const sources = new ClusterSources({
     connection,
     sink: sinkOf(picture),

@@ -1,4 +1,5 @@
 import type { Picture } from '../cluster/picture.ts';
+import type { PodRecord } from '../cluster/records.ts';
 import type { AnnotationProblem } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
@@ -17,6 +18,8 @@ export interface PodReference {
  * runs in the turn that answers, so what takes long belongs elsewhere; a server may tell it after its answer.
  */
 export interface ExtenderObserver {
+  /** A question that could be read came, and is answered next. */
+  readonly asked?: (pod: PodRecord) => void;
   readonly decided?: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
   readonly ranked?: (pod: PodReference, ranking: Ranking, problems: readonly AnnotationProblem[]) => void;
   /** @param asked the nodes that preemption considers; @param kept those of them that may take the pod */

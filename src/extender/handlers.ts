@@ -63,12 +63,9 @@ function reject({ observer }: ExtenderContext, verb: Verb, error: string): Exten
 }
 
 function filter(context: ExtenderContext, question: Question): string {
-  const { value: decision, problems } = askFilter(
-    context.picture,
-    projectPod(question.pod),
-    question.names,
-    context.now(),
-  );
+  const record = projectPod(question.pod);
+  context.observer.asked?.(record);
+  const { value: decision, problems } = askFilter(context.picture, record, question.names, context.now());
   const body = encodeDecision(decision, question, problems);
   context.observer.decided?.(decision, 'filter', problems);
   return body;

@@ -16,6 +16,7 @@ export function holdBack(observer: ExtenderObserver): HeldObserver {
   let held: (() => void)[] = [];
   return {
     observer: {
+      asked: (...told) => held.push(() => observer.asked?.(...told)),
       decided: (...told) => held.push(() => observer.decided?.(...told)),
       ranked: (...told) => held.push(() => observer.ranked?.(...told)),
       preempted: (...told) => held.push(() => observer.preempted?.(...told)),

@@ -3,6 +3,7 @@ import type { Decision } from '../placement/decision.ts';
 import { explainDecision, summariseDecision } from '../placement/explain.ts';
 import type { Ranking } from '../placement/rank.ts';
 import { reasonText } from '../placement/reasons.ts';
+import type { Tier } from '../placement/types.ts';
 import type { Verb } from './labels.ts';
 import type { Logger } from './logger.ts';
 import { createThrottle } from './throttle.ts';
@@ -19,6 +20,7 @@ export interface DecisionLogger {
   readonly preempted: (pod: PodReference, asked: readonly string[], kept: readonly string[]) => void;
   readonly failedOpen: (verb: Verb, error: unknown) => void;
   readonly rejected: (verb: Verb, reason: string) => void;
+  readonly boundUnasked: (pod: PodReference & { readonly schedulerName: string }, tier: Tier) => void;
 }
 
 const ONCE_EVERY_MS = 60_000;
@@ -50,6 +52,15 @@ export function createDecisionLogger(logger: Logger, now: () => number): Decisio
     },
     preempted: (pod, asked, kept) => {
       logger.debug({ pod: podName(pod), asked: asked.length, kept: kept.length }, 'preemption answered');
+    },
+    boundUnasked: (pod, tier) => {
+      const times = throttle(`unasked ${tier}`, now());
+      if (times === undefined) return;
+      const fields = { pod: podName(pod), scheduler: pod.schedulerName, tier, times };
+      logger.warn(
+        fields,
+        'pods were bound without a question: does their scheduler ask another Spillway too?',
+      );
     },
     failedOpen: (verb, error) => {
       const times = throttle(`failed open ${verb} ${String(error)}`, now());

@@ -1,9 +1,38 @@
+import type { Tier } from '../placement/types.ts';
+import { type AskedPod, createAskedPods } from './asked-pods.ts';
 import type { DecisionLogger } from './decision-logger.ts';
 import type { Metrics } from './metrics.ts';
 import type { DecisionRing } from './ring.ts';
 
 /** What the extender is given to speak to: counts, remembers and logs. */
-export type ExtenderTelemetry = DecisionLogger;
+export type ExtenderTelemetry = Omit<DecisionLogger, 'boundUnasked'>;
+
+/** Told of pods that were bound: by what was asked about they are known, or not. */
+export interface BindingTelemetry {
+  readonly asked: (pod: AskedPod) => void;
+  readonly podBound: (pod: BoundPod, tier: Tier) => void;
+}
+
+interface BoundPod extends AskedPod {
+  readonly namespace: string;
+  readonly name: string;
+}
+
+export function createBindingTelemetry(
+  metrics: Pick<Metrics, 'boundUnasked'>,
+  logger: Pick<DecisionLogger, 'boundUnasked'>,
+  now: () => number,
+): BindingTelemetry {
+  const pods = createAskedPods();
+  return {
+    asked: (pod) => pods.asked(pod, now()),
+    podBound: (pod, tier) => {
+      if (!pods.isUnasked(pod, now())) return;
+      metrics.boundUnasked(tier);
+      logger.boundUnasked(pod, tier);
+    },
+  };
+}
 
 export function createExtenderTelemetry(
   metrics: Metrics['extender'],

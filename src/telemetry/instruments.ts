@@ -65,6 +65,12 @@ export function createInstruments(registry: Registry) {
       labelNames: ['outcome', 'tier'] as const,
       registers,
     }),
+    unaskedBindings: new Counter({
+      name: 'spillway_unasked_bindings_total',
+      help: 'Pods bound by a scheduler that asks here, without a question about them, by tier of their node.',
+      labelNames: ['tier'] as const,
+      registers,
+    }),
     predictionError: new Histogram({
       name: 'spillway_prediction_error_cpu_cores',
       help: 'CPU measured minus CPU predicted, by what the prediction was made from.',

@@ -4,6 +4,7 @@ import type { PictureObserver } from '../cluster/picture.ts';
 import type { AnnotationProblem } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
+import type { Tier } from '../placement/types.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import {
   annotationLabel,
@@ -30,7 +31,9 @@ export interface Metrics {
   /** Of `text`, which is the page that Prometheus reads. */
   readonly contentType: string;
   readonly text: () => Promise<string>;
-  readonly picture: Required<PictureObserver>;
+  readonly picture: Required<Pick<PictureObserver, 'reservationEnded' | 'predictionMeasured'>>;
+  /** A pod was bound that should have been asked about. */
+  readonly boundUnasked: (tier: Tier) => void;
   /** Fits the extender's observer. */
   readonly extender: {
     readonly decided: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
@@ -64,6 +67,7 @@ export function createMetrics({ version = 'unknown', look }: MetricsOptions = {}
       predictionMeasured: (kind, errorMilli) =>
         instruments.predictionError.observe({ kind }, errorMilli / 1000),
     },
+    boundUnasked: (tier) => instruments.unaskedBindings.inc({ tier }),
     extender: {
       decided: (decision, verb, problems) => recordDecision(instruments, decision, verb, problems),
       ranked: (_pod, { first }) => {
@@ -150,7 +154,8 @@ export function countRefusals(candidates: readonly CandidateVerdict[]): readonly
 
 /** A counter that appears with its first event hides that event from rate() and increase(). */
 function startAtZero(instruments: Instruments): void {
-  const { decisions, requestSeconds, requestErrors, reservationsEnded, watchRestarts } = instruments;
+  const { decisions, requestSeconds, requestErrors, reservationsEnded, unaskedBindings, watchRestarts } =
+    instruments;
   for (const result of ['passed', 'edge', 'overflow', 'cloud', 'overload', 'pending'] as const) {
     decisions.inc({ verb: 'filter', tier: decisionTier(result), result }, 0);
   }
@@ -161,6 +166,7 @@ function startAtZero(instruments: Instruments): void {
   for (const outcome of ['confirmed', 'moved', 'replaced', 'released', 'expired', 'evicted'] as const) {
     for (const tier of ['edge', 'cloud'] as const) reservationsEnded.inc({ outcome, tier }, 0);
   }
+  for (const tier of ['edge', 'cloud'] as const) unaskedBindings.inc({ tier }, 0);
   for (const resource of WATCHED_RESOURCES) {
     for (const cause of WATCH_CAUSES) watchRestarts.inc({ resource, cause }, 0);
   }

@@ -85,6 +85,21 @@ describe('the service, from the API server to the answer', () => {
     expect(await filter('web-2')).toEqual({ NodeNames: ['cloud-1'] });
   });
 
+  it('notices pods that are bound without a question, by a scheduler that asks here', async () => {
+    await until(isReady);
+    const unasked = async () => {
+      const text = await (await fetch(`${url}/metrics`)).text();
+      return /^spillway_unasked_bindings_total\{tier="edge"\} (\d+)$/m.exec(text)?.[1];
+    };
+    const names = ['web-1', 'web-2'];
+    for (const name of names) api.pods.put(podObject(name));
+    await until(async () => (await (await fetch(`${url}/readyz?verbose`)).text()).includes('pods: 2'));
+    await filter('web-1');
+    for (const name of names) api.pods.put(podObject(name, { nodeName: 'edge-1' }));
+    await until(async () => (await getJson('/status.json')).tiers.edge.pods === 2);
+    expect(await unasked()).toBe('1');
+  });
+
   it('sums up its configuration and its decisions for a person', async () => {
     await until(isReady);
     await filter('web-1');

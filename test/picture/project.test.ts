@@ -98,6 +98,7 @@ describe('what is kept of an object', () => {
       ownerUid: 'rs1',
       ownerKind: 'ReplicaSet',
       priorityClassName: 'high',
+      schedulerName: 'default-scheduler',
       nodeName: 'edge-1',
       nominatedNodeName: 'edge-2',
       requestMilli: 100,

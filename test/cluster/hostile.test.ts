@@ -1,0 +1,48 @@
+import { describe, expect } from 'vitest';
+import type { Stage } from './harness/stage.ts';
+import { cloud, clusterTest, edge } from './harness/test.ts';
+import { until } from './harness/wait.ts';
+
+const POD = { request: '10m', spillway: { 'cpu-estimate': '150m' } } as const;
+
+const test = clusterTest('hostile', { nodes: [...edge(1, '4'), ...cloud(1, '32')] });
+
+describe('whoever reaches the port', () => {
+  test.afterEach(({ stage }) => stage.deletePods());
+
+  test('closes no node by questions about pods that do not exist, and leaves none behind', async ({
+    stage,
+  }) => {
+    const pods = Number(/pods: (\d+)/.exec(await stage.spillway.text('/readyz?verbose'))?.[1]);
+    for (let index = 0; index < 200; index += 1) await ask(stage, `fake-${index}`);
+    expect(await stage.spillway.text('/readyz?verbose')).toContain(`pods: ${pods},`);
+    await until('their reservations to end', async () => {
+      const { reservations, forecastMilli } = (await stage.spillway.node(stage.edge[0] ?? '')) ?? {};
+      return reservations === 0 && (forecastMilli ?? 9999) < 100 ? true : undefined;
+    });
+    await stage.createPods('load', 60, POD);
+    const counts = await stage.bound(60);
+    console.log(
+      counts,
+      await stage.spillway
+        .text('/metrics')
+        .then((t) => t.split('\n').filter((l) => l.startsWith('spillway_overflows'))),
+    );
+    expect(counts[stage.edge[0] ?? '']).toBe(21);
+  });
+});
+
+/** About a pod that says that it is bound to the edge node, runs, and needs all of it. */
+async function ask({ spillway, nodes, edge: [node] }: Stage, name: string): Promise<void> {
+  const body = JSON.stringify({
+    Pod: {
+      metadata: { name, namespace: 'nowhere', uid: name, annotations: { 'spillway.dev/cpu-estimate': '3' } },
+      spec: { nodeName: node, containers: [] },
+      status: { phase: 'Running', conditions: [{ type: 'Ready', status: 'True' }] },
+    },
+    NodeNames: nodes,
+  });
+  const response = await fetch(`${spillway.url}/filter`, { method: 'POST', body });
+  expect(response.status).toBe(200);
+  await response.text();
+}
