@@ -5,10 +5,10 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { writeKubeconfig } from '../fake/kubeconfig.ts';
 import { podObject } from '../fake/objects.ts';
+import { ASKED_ANNOTATIONS, askedPod, WARM_UP } from './asked-pods.ts';
 import { cpuMs, type Started, startNode, startScript, stopAll } from './processes.ts';
 import { printTable, quantile } from './table.ts';
 
-const WARM_UP = 1500;
 const BLOCK = 100;
 const POD_BYTES = 5000;
 const METRICS_PODS = 20_000;
@@ -20,11 +20,10 @@ const METRICS_PODS = 20_000;
  */
 export function question(nodeCount: number, serial: number, every = 1): string {
   const names = Array.from({ length: nodeCount }, (_, index) => `node-${index * every}`);
-  // Small, so that the edge takes all of them, and not so small that one node would hold thousands.
-  const annotations = { 'spillway.dev/cpu-estimate': '20m', 'example.com/padding': '' };
-  const bare = podObject(`bench-${serial}`, { annotations });
+  const annotations = { ...ASKED_ANNOTATIONS, 'example.com/padding': '' };
+  const bare = podObject(askedPod(serial), { annotations });
   const padding = 'x'.repeat(Math.max(0, POD_BYTES - JSON.stringify(bare).length));
-  const pod = podObject(`bench-${serial}`, {
+  const pod = podObject(askedPod(serial), {
     annotations: { ...annotations, 'example.com/padding': padding },
   });
   return JSON.stringify({ Pod: pod, Nodes: null, NodeNames: names });

@@ -2,6 +2,7 @@ import { askFilter } from '../../src/cluster/ask.ts';
 import { createPicture } from '../../src/cluster/create.ts';
 import { nodeSeen } from '../../src/cluster/nodes.ts';
 import type { Picture } from '../../src/cluster/picture.ts';
+import { podSeen } from '../../src/cluster/pods.ts';
 import { projectPod } from '../../src/cluster/project.ts';
 import { sampleTaken } from '../../src/cluster/samples.ts';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
@@ -12,7 +13,8 @@ import { createExtenderTelemetry } from '../../src/telemetry/extender-observer.t
 import { createLogger } from '../../src/telemetry/logger.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { createDecisionRing } from '../../src/telemetry/ring.ts';
-import { look, NOW_MS, nodeRecord, PICTURE_SETTINGS } from '../builders.ts';
+import { look, NOW_MS, nodeRecord, PICTURE_SETTINGS, podRecord } from '../builders.ts';
+import { ASKED_ANNOTATIONS, askedPods } from './asked-pods.ts';
 import { question } from './handlers.ts';
 import { printTable } from './table.ts';
 
@@ -23,6 +25,9 @@ function measured(names: readonly string[]): Picture {
   for (const [index, name] of names.entries()) {
     const labels: Record<string, string> = index % 3 === 0 ? {} : { 'node-role.kubernetes.io/edge': '' };
     nodeSeen(picture, nodeRecord(name, { labels, allocatableMilli: 4000 }));
+  }
+  for (const name of askedPods()) {
+    podSeen(picture, podRecord(name, { annotations: ASKED_ANNOTATIONS }), NOW_MS);
   }
   sampleTaken(picture, look(Object.fromEntries(names.map((name) => [name, 1500])), {}), NOW_MS);
   return picture;
