@@ -20,21 +20,25 @@ export function unseenTtlMs({ settings }: Picture): number {
   return Math.min(UNSEEN_TTL_MS, settings.reservations.ttlMs);
 }
 
+/** Whether pods that no watch has shown are not believed at present. */
+export function isInDoubt(picture: Picture): boolean {
+  const { steadyMs, unseen } = picture;
+  const ttlMs = unseenTtlMs(picture);
+  let hoped = 0;
+  let neverSeen = 0;
+  for (const atMs of unseen.firstPlacedMs.values()) {
+    if (steadyMs - atMs <= ttlMs) hoped += 1;
+    else if (steadyMs - atMs <= DOUBT_MS) neverSeen += 1;
+  }
+  return hoped >= MAX_UNSEEN || neverSeen >= MAX_NEVER_SEEN;
+}
+
 /** Whether no place at the edge can be held for the pod, since no watch has shown it. */
 export function isDoubted(picture: Picture, { uid, watched }: PodEntry): boolean {
   if (watched) return false;
-  const ttlMs = unseenTtlMs(picture);
-  const ages = picture.unseen.firstPlacedMs;
-  const placedMs = ages.get(uid);
+  const placedMs = picture.unseen.firstPlacedMs.get(uid);
   const ageMs = placedMs === undefined ? Number.POSITIVE_INFINITY : picture.steadyMs - placedMs;
-  if (ageMs <= DOUBT_MS) return ageMs > ttlMs;
-  let hoped = 0;
-  let neverSeen = 0;
-  for (const atMs of ages.values()) {
-    if (picture.steadyMs - atMs <= ttlMs) hoped += 1;
-    else if (picture.steadyMs - atMs <= DOUBT_MS) neverSeen += 1;
-  }
-  return hoped >= MAX_UNSEEN || neverSeen >= MAX_NEVER_SEEN;
+  return ageMs <= DOUBT_MS ? ageMs > unseenTtlMs(picture) : isInDoubt(picture);
 }
 
 /** The reservation's time is that of the pod's first: asked about again and again, it does not last longer. */

@@ -62,6 +62,15 @@ export function readPreemption(body: string | Uint8Array): Read<PreemptionQuesti
   return done({ pod, victims });
 }
 
+/** The pod's uid, of a question that may not be readable: the one thing that must be known before it is read. */
+export function uidAskedAbout(body: string | Uint8Array): string | undefined {
+  const json = readJson(body);
+  const { Pod: pod }: Unread<'Pod'> = json.ok && isObject(json.value) ? json.value : {};
+  const { metadata }: Unread<'metadata'> = isObject(pod) ? pod : {};
+  const { uid }: Unread<'uid'> = isObject(metadata) ? metadata : {};
+  return typeof uid === 'string' ? uid : undefined;
+}
+
 function readArgs(body: string | Uint8Array): Read<{ readonly pod: PodObject; readonly fields: Args }> {
   const json = readJson(body);
   if (!json.ok) return json;

@@ -4,6 +4,7 @@ import { HANDLERS } from '../extender/handlers.ts';
 import { type Body, readBody } from './body.ts';
 import { holdBack } from './held-observer.ts';
 import type { ServerObserver } from './parts.ts';
+import { createPatience } from './patience.ts';
 import { replyError, replyJson } from './reply.ts';
 
 export interface VerbParts {
@@ -21,10 +22,11 @@ export type VerbListener = (verb: Verb, request: IncomingMessage, response: Serv
 export function createVerbListener(parts: VerbParts): VerbListener {
   const held = holdBack(parts.extender.observer);
   const extender = { ...parts.extender, observer: held.observer };
+  const whenKnown = createPatience(extender.picture);
   return (verb, request, response) => {
     const startedMs = performance.now();
     // The content type is not looked at: a body is JSON or it is refused for not being it.
-    readBody(request, parts.maxBodyBytes, (body) => {
+    const finish = (body: Body) => {
       // Looked at now and not at the arrival: the body may have taken its time.
       if (parts.draining()) response.setHeader('Connection', 'close');
       answer({ ...parts, extender }, verb, body, response);
@@ -35,6 +37,10 @@ export function createVerbListener(parts: VerbParts): VerbListener {
         // A defect, but the answer is right and sent.
         parts.observer.log?.('warn', 'observer failed', { verb, error: String(error) });
       }
+    };
+    readBody(request, parts.maxBodyBytes, (body) => {
+      if (body.kind === 'whole') whenKnown(body.bytes, () => finish(body));
+      else finish(body);
     });
   };
 }

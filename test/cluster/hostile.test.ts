@@ -20,15 +20,13 @@ describe('whoever reaches the port', () => {
       const { reservations, forecastMilli } = (await stage.spillway.node(stage.edge[0] ?? '')) ?? {};
       return reservations === 0 && (forecastMilli ?? 9999) < 100 ? true : undefined;
     });
+    const unseen = () => stage.spillway.metric('spillway_overflows_total', { reason: 'pod-unseen' });
+    const before = await unseen();
+    expect(before, 'questions about pods that do not exist are believed no more').toBeGreaterThan(0);
     await stage.createPods('load', 60, POD);
     const counts = await stage.bound(60);
-    console.log(
-      counts,
-      await stage.spillway
-        .text('/metrics')
-        .then((t) => t.split('\n').filter((l) => l.startsWith('spillway_overflows'))),
-    );
     expect(counts[stage.edge[0] ?? '']).toBe(21);
+    expect(await unseen(), 'a pod that exists is known by the time that it is judged').toBe(before);
   });
 });
 
