@@ -158,7 +158,7 @@ export class Reflector<T> {
       await this.#wait(listed.failure.retryAfterMs);
       return undefined;
     }
-    endList();
+    await endList();
     this.#recover();
     if (!this.#synced) observer.log?.('info', 'listed', { resource, resourceVersion: listed.value });
     this.#synced = true;
