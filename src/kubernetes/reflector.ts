@@ -1,13 +1,20 @@
 import { type BackOff, type BackOffSettings, createBackOff } from './back-off.ts';
+import { watchChecked } from './checked-watch.ts';
 import { type Collection, type CollectionHandlers, createCollection } from './collection.ts';
 import type { Connection } from './connection.ts';
 import type { ApiFailure } from './failure.ts';
 import { listAll } from './list.ts';
+import {
+  createRewindCheck,
+  REWIND_CHECK_TIMINGS,
+  type RewindCheck,
+  type RewindCheckTimings,
+} from './rewind-check.ts';
 import type { Runtime } from './runtime.ts';
 import type { SourcesObserver, WatchedResource } from './sink.ts';
-import { WATCH_TIMINGS, type WatchEnd, type WatchTimings, watch } from './watch.ts';
+import { WATCH_TIMINGS, type WatchEnd, type WatchTimings } from './watch.ts';
 
-export interface ReflectorTimings extends WatchTimings {
+export interface ReflectorTimings extends WatchTimings, RewindCheckTimings {
   readonly backOff: BackOffSettings;
   /** A watch that lived so long was healthy: the next failure starts at the shortest wait again. */
   readonly healthyAfterMs: number;
@@ -20,6 +27,7 @@ export interface ReflectorTimings extends WatchTimings {
 
 export const REFLECTOR_TIMINGS = {
   ...WATCH_TIMINGS,
+  ...REWIND_CHECK_TIMINGS,
   backOff: { baseMs: 500, maxMs: 30_000 },
   healthyAfterMs: 5000,
   listIdleTimeoutMs: 30_000,
@@ -39,7 +47,7 @@ export interface ReflectorOptions<T> extends Omit<CollectionHandlers<T>, 'unread
 
 /**
  * After so many watches in a row that did not work, the list is read again: a resourceVersion that the
- * server does not know (its data was restored from a backup) shows as errors other than 410 too.
+ * server does not know shows as errors other than 410 too.
  */
 const RELIST_AFTER_FAILURES = 5;
 
@@ -52,12 +60,14 @@ export class Reflector<T> {
   readonly #timings: ReflectorTimings;
   readonly #backOff: BackOff;
   readonly #collection: Collection;
+  readonly #check: RewindCheck;
   readonly #stopping = new AbortController();
   readonly #listed: Promise<void>;
   #announceListed: () => void = () => undefined;
   #running: Promise<void> | undefined;
   #synced = false;
   #problem: string | undefined;
+  #checkProblem: string | undefined;
 
   constructor(options: ReflectorOptions<T>) {
     this.#options = options;
@@ -72,6 +82,11 @@ export class Reflector<T> {
       gone: options.gone,
       unreadable: (what, why) =>
         options.observer.log?.('warn', 'object cannot be read', { resource: options.resource, what, why }),
+    });
+    this.#check = createRewindCheck({
+      ...options,
+      timings: this.#timings,
+      told: (problem) => this.#takeCheck(problem),
     });
   }
 
@@ -96,25 +111,29 @@ export class Reflector<T> {
 
   /** What does not work now; what is known then grows old. */
   problem(): string | undefined {
-    return this.#problem;
+    return this.#problem ?? this.#checkProblem;
   }
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
     let resourceVersion: string | undefined;
     let failuresInRow = 0;
+    let isContinued = false;
     while (!signal.aborted) {
       if (resourceVersion === undefined) {
         resourceVersion = await this.#list();
+        isContinued = false;
         continue;
       }
       const startedAtMs = this.#options.runtime.nowMs();
-      const end = await this.#watch(resourceVersion);
+      const end = await this.#watch(resourceVersion, isContinued);
+      isContinued = true;
       if (end.cause === 'stopped') return;
       const wasHealthy = this.#options.runtime.nowMs() - startedAtMs >= this.#timings.healthyAfterMs;
       if (wasHealthy) this.#backOff.reset();
       failuresInRow = wasHealthy || end.cause === 'ended' ? 0 : failuresInRow + 1;
-      const mustRelist = end.cause === 'expired' || failuresInRow >= RELIST_AFTER_FAILURES;
+      const isVoid = end.cause === 'expired' || end.cause === 'rewound';
+      const mustRelist = isVoid || failuresInRow >= RELIST_AFTER_FAILURES;
       if (mustRelist) failuresInRow = 0;
       resourceVersion = mustRelist ? undefined : end.resourceVersion;
       this.#options.observer.watchRestarted?.(this.#options.resource, end.cause);
@@ -139,7 +158,7 @@ export class Reflector<T> {
       await this.#wait(listed.failure.retryAfterMs);
       return undefined;
     }
-    endList();
+    await endList();
     this.#recover();
     if (!this.#synced) observer.log?.('info', 'listed', { resource, resourceVersion: listed.value });
     this.#synced = true;
@@ -147,7 +166,7 @@ export class Reflector<T> {
     return listed.value;
   }
 
-  async #watch(resourceVersion: string): Promise<WatchEnd> {
+  async #watch(resourceVersion: string, isContinued: boolean): Promise<WatchEnd> {
     const { connection, path, resource, runtime } = this.#options;
     const { seen, gone } = this.#collection;
     const [shortestMs, longestMs] = this.#timings.watchTimeoutMs;
@@ -158,9 +177,12 @@ export class Reflector<T> {
       // Spread, so that a restart of the server does not bring all its clients back at one time for ever.
       timeoutMs: shortestMs + runtime.random() * (longestMs - shortestMs),
       timings: this.#timings,
+      check: this.#check,
+      isContinued,
     };
-    const end = await watch(connection, request, { opened: () => this.#recover(), seen, gone });
-    if (end.cause !== 'ended' && end.cause !== 'expired') this.#complain(`${resource} not watched`, end);
+    const end = await watchChecked(connection, request, { opened: () => this.#recover(), seen, gone });
+    if (end.cause === 'rewound') this.#complain(`${resource} must be listed anew`, end);
+    else if (end.cause !== 'ended' && end.cause !== 'expired') this.#complain(`${resource} not watched`, end);
     return end;
   }
 
@@ -183,5 +205,14 @@ export class Reflector<T> {
     const { observer, resource } = this.#options;
     observer.log?.('info', 'works again', { resource, was: this.#problem });
     this.#problem = undefined;
+  }
+
+  /** Beside the other problem: a watch that is opened again does not end this one. */
+  #takeCheck(message: string | undefined): void {
+    const { observer, resource } = this.#options;
+    const was = this.#checkProblem;
+    this.#checkProblem = message && `${resource}: cannot be checked against the server: ${message}`;
+    if (this.#checkProblem !== undefined) observer.log?.('warn', this.#checkProblem, { resource });
+    else observer.log?.('info', 'works again', { resource, was });
   }
 }

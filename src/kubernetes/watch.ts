@@ -4,6 +4,7 @@ import type { ApiFailure } from './failure.ts';
 import { getBody, type OpenBody } from './http-get.ts';
 import { createLineSplitter } from './json-splitter.ts';
 import { piecesOf } from './pieces.ts';
+import { isEarlier } from './resource-version.ts';
 
 export interface WatchRequest {
   readonly path: string;
@@ -32,11 +33,16 @@ export interface WatchHandlers {
   readonly opened: () => void;
   readonly seen: (object: unknown) => void;
   readonly gone: (object: unknown) => void;
+  /** The resourceVersion of an event or bookmark, once it was taken. */
+  readonly reached: (resourceVersion: string) => void;
 }
 
-/** Why a watch ended. `ended`: in order. `expired`: its resourceVersion is too old, or not one. */
+/**
+ * Why a watch ended. `ended`: in order. `expired`: its resourceVersion is too old, or not one. `rewound`: the
+ * server's data is older than what it had told.
+ */
 export interface WatchEnd {
-  readonly cause: 'ended' | 'expired' | 'refused' | 'stalled' | 'broken' | 'stopped';
+  readonly cause: 'ended' | 'expired' | 'refused' | 'stalled' | 'broken' | 'rewound' | 'stopped';
   readonly message: string;
   /** How far it came: where the next watch goes on. */
   readonly resourceVersion: string;
@@ -55,7 +61,14 @@ export async function watch(
     resourceVersion,
     timeoutSeconds: String(Math.max(1, Math.round(timeoutMs / 1000))),
   };
-  const progress = { resourceVersion };
+  let reached = resourceVersion;
+  const progress: Progress = {
+    reached: () => reached,
+    advance: (version) => {
+      reached = version;
+      handlers.reached(version);
+    },
+  };
   const result = await getBody(
     connection,
     { path, query, signal, idleTimeoutMs: timings.openTimeoutMs },
@@ -65,9 +78,8 @@ export async function watch(
       return followEvents(body, handlers, progress);
     },
   );
-  const { resourceVersion: reached } = progress;
   if (!result.ok) return endOf(result.failure, reached);
-  if (result.value !== undefined) return endOf(result.value, reached);
+  if (result.value !== undefined) return result.value;
   return {
     cause: 'ended',
     message: 'ended by the server',
@@ -76,23 +88,31 @@ export async function watch(
   };
 }
 
-/** Gives the failure that an ERROR event told of; undefined when the stream ended without one. */
+interface Progress {
+  readonly reached: () => string;
+  readonly advance: (resourceVersion: string) => void;
+}
+
+/** Gives the end that an event brought; undefined when the stream ended without one. */
 async function followEvents(
   body: OpenBody,
   handlers: WatchHandlers,
-  progress: { resourceVersion: string },
-): Promise<ApiFailure | undefined> {
+  { reached, advance }: Progress,
+): Promise<WatchEnd | undefined> {
   for await (const lines of piecesOf(body.chunks, createLineSplitter())) {
     for (const line of lines) {
       const event: unknown = JSON.parse(line);
       const type = isRecord(event) ? event['type'] : undefined;
       const object = isRecord(event) ? event['object'] : undefined;
-      if (type === 'ERROR') return errorEvent(object);
+      if (type === 'ERROR') return endOf(errorEvent(object), reached());
+      const version = metadataText(object, 'resourceVersion');
+      // Events of a collection come in the order of their versions.
+      if (version !== undefined && isEarlier(version, reached())) return rewound(version, reached());
       if (type === 'ADDED' || type === 'MODIFIED') handlers.seen(object);
       else if (type === 'DELETED') handlers.gone(object);
       else if (type !== 'BOOKMARK')
-        return { kind: 'body', message: `unknown watch event: ${line.slice(0, 200)}` };
-      progress.resourceVersion = metadataText(object, 'resourceVersion') ?? progress.resourceVersion;
+        return endOf({ kind: 'body', message: `unknown watch event: ${line.slice(0, 200)}` }, reached());
+      if (version !== undefined) advance(version);
     }
   }
   return undefined;
@@ -121,4 +141,12 @@ const CAUSES = {
 function endOf({ kind, status, message, retryAfterMs }: ApiFailure, resourceVersion: string): WatchEnd {
   const cause = status === 410 ? 'expired' : CAUSES[kind];
   return { cause, message, resourceVersion, retryAfterMs };
+}
+
+/** @param current where the server is now */
+export function rewound(current: string, reached: string): WatchEnd {
+  const message =
+    `the server is at resourceVersion ${current} and has told of ${reached} before: ` +
+    'was its etcd restored from a backup?';
+  return { cause: 'rewound', message, resourceVersion: reached, retryAfterMs: undefined };
 }

@@ -36,7 +36,7 @@ export function annotationLabel(annotation: string): string {
 }
 
 export const WATCHED_RESOURCES = ['nodes', 'pods', 'replicasets'] as const;
-export const WATCH_CAUSES = ['ended', 'expired', 'refused', 'stalled', 'broken'] as const;
+export const WATCH_CAUSES = ['ended', 'expired', 'refused', 'stalled', 'broken', 'rewound'] as const;
 
 /** Every label value is a series that Prometheus keeps for hours: an unforeseen cause makes none of its own. */
 export function watchCause(cause: string): string {

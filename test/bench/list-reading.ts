@@ -12,7 +12,7 @@ import type { PodMetricsObject, PodObject } from '../../src/cluster/objects.ts';
 import { projectPod, projectPodUsage } from '../../src/cluster/project.ts';
 import { createListSplitter } from '../../src/kubernetes/json-splitter.ts';
 import { piecesOf } from '../../src/kubernetes/pieces.ts';
-import { podMetricsObject, podObject } from '../fake/objects.ts';
+import { MANAGED_FIELDS, podMetricsObject, podObject } from '../fake/objects.ts';
 import { printTable } from './table.ts';
 
 interface Measured {
@@ -72,14 +72,6 @@ async function readTokens(body: IncomingMessage, take: (item: unknown) => void):
   ]);
   for await (const { value } of pipeline) take(value);
 }
-
-/** What a pod of a Deployment has besides what is read of it, mostly managedFields and volumes: 5 KB in all. */
-const MANAGED_FIELDS = Array.from({ length: 24 }, (_, index) => ({
-  manager: 'kube-controller-manager',
-  operation: 'Update',
-  time: '2024-05-01T10:00:00Z',
-  fieldsV1: { [`f:field-${index}`]: { 'f:name': {}, '.': {}, 'f:readOnly': { 'k:{"type":"x"}': {} } } },
-}));
 
 /** The text of an item between the places where its number stands: the server must not be what is measured. */
 function itemParts(list: keyof typeof LISTS): readonly string[] {

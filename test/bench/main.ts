@@ -8,12 +8,14 @@ import { benchParts } from './parts.ts';
 import { ROOT } from './processes.ts';
 import { benchScheduler } from './scheduler.ts';
 import { benchSimulator } from './simulator.ts';
+import { benchStartup } from './startup.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   core: benchCore,
   parts: benchParts,
   handlers: benchHandlers,
   late: benchLate,
+  startup: benchStartup,
   express: benchExpress,
   scheduler: benchScheduler,
   simulator: benchSimulator,

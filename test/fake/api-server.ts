@@ -3,8 +3,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo, Socket } from 'node:net';
 import { json } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
+import { type Fault, Faults } from './faults.ts';
 import { labelFilter, NAMESPACED, namespaceFilter } from './filters.ts';
-import { FakeCollection } from './store.ts';
+import { type CollectionBackup, FakeCollection } from './store.ts';
+import { DECIMAL, type VersionFormat } from './versions.ts';
 import { applyWrite, refusal } from './writes.ts';
 
 export interface SeenRequest {
@@ -14,20 +16,15 @@ export interface SeenRequest {
   readonly authorization: string | undefined;
 }
 
-/** Makes requests fail whose URL matches, the next `times` of them; undefined: until `end` is called. */
-export interface Fault {
-  readonly url: RegExp;
-  readonly times?: number;
-  /** `hang`: never answered. `reset`: the connection is reset. A number: answered with that status. */
-  readonly how: number | 'hang' | 'reset';
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Called when it strikes: for what happens in the cluster meanwhile. */
-  readonly meanwhile?: () => void;
-}
-
 export interface FakeMetrics {
   readonly nodes: readonly object[];
   readonly pods: readonly object[];
+}
+
+/** All objects, and how far the versions had come. */
+export interface FakeBackup {
+  readonly version: number;
+  readonly collections: ReadonlyMap<FakeCollection, CollectionBackup>;
 }
 
 const METRICS_PATH = '/apis/metrics.k8s.io/v1beta1/';
@@ -54,8 +51,9 @@ export class FakeApiServer {
   silentWatches = false;
   /** Answers are sent in pieces of so many bytes, one a millisecond. */
   chunkBytes: number | undefined;
+  versions: VersionFormat = DECIMAL;
 
-  readonly #faults = new Set<Fault & { left: number }>();
+  readonly #faults = new Faults();
   readonly #sockets = new Set<Socket>();
   readonly #snapshots = new Map<string, readonly object[]>();
   #version = 1;
@@ -96,9 +94,7 @@ export class FakeApiServer {
   }
 
   fail(fault: Fault): { readonly end: () => void } {
-    const rule = { ...fault, left: fault.times ?? Number.POSITIVE_INFINITY };
-    this.#faults.add(rule);
-    return { end: () => this.#faults.delete(rule) };
+    return this.#faults.add(fault);
   }
 
   resetConnections(): void {
@@ -111,8 +107,23 @@ export class FakeApiServer {
   }
 
   bookmark(collection: FakeCollection): void {
-    const object = { kind: collection.kind, metadata: { resourceVersion: String(this.#version) } };
+    const object = {
+      kind: collection.kind,
+      metadata: { resourceVersion: this.versions.write(this.#version) },
+    };
     collection.tellOnly({ type: 'BOOKMARK', object });
+  }
+
+  backup(): FakeBackup {
+    const { nodes, pods, replicaSets } = this;
+    const collections = [nodes, pods, replicaSets].map((each) => [each, each.backup()] as const);
+    return { version: this.#version, collections: new Map(collections) };
+  }
+
+  /** Watches that are open stay so, and silent until versions have passed theirs; as do those opened later. */
+  restore({ version, collections }: FakeBackup): void {
+    this.#version = version;
+    for (const [collection, backup] of collections) collection.restore(backup, version);
   }
 
   requestsOf(path: string, kind: 'list' | 'watch'): readonly SeenRequest[] {
@@ -122,10 +133,11 @@ export class FakeApiServer {
   }
 
   #collection(kind: string): FakeCollection {
-    return new FakeCollection(kind, () => {
+    const next = () => {
       this.#version += 1;
       return this.#version;
-    });
+    };
+    return new FakeCollection(kind, next, (version) => this.versions.write(version));
   }
 
   async #answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -133,7 +145,7 @@ export class FakeApiServer {
     const { authorization } = request.headers;
     const { method = 'GET' } = request;
     this.requests.push({ method, path: url.pathname, query: url.searchParams, authorization });
-    const fault = this.#takeFault(`${url.pathname}${url.search}`);
+    const fault = this.#faults.take(`${url.pathname}${url.search}`);
     if (fault?.how === 'hang') return;
     if (fault?.how === 'reset') {
       request.socket.resetAndDestroy();
@@ -210,7 +222,7 @@ export class FakeApiServer {
       return this.#refuse(response, 410, 'The provided continue parameter is too old');
     }
     const limit = Number(url.searchParams.get('limit') ?? items.length);
-    const metadata: Record<string, string> = { resourceVersion: String(this.#version) };
+    const metadata: Record<string, string> = { resourceVersion: this.versions.write(this.#version) };
     if (items.length > limit) {
       metadata['continue'] = `page-${this.#snapshots.size + 1}-${this.requests.length}`;
       this.#snapshots.set(metadata['continue'], items.slice(limit));
@@ -227,7 +239,7 @@ export class FakeApiServer {
     response.writeHead(200, { 'Content-Type': 'application/json' });
     response.flushHeaders();
     if (this.silentWatches) return;
-    const version = Number(url.searchParams.get('resourceVersion') ?? 0);
+    const version = this.versions.read(url.searchParams.get('resourceVersion') ?? '0');
     const wanted = namespaceFilter(url);
     const write = (event: { readonly type: string; readonly object: object }) => {
       if (event.type === 'ERROR' || wanted(event.object)) response.write(`${JSON.stringify(event)}\n`);
@@ -238,7 +250,10 @@ export class FakeApiServer {
       return;
     }
     for (const event of collection.eventsSince(version)) write(event);
-    const unlisten = collection.listen(write);
+    // What lies before the watch's own version it skips, as the API server does.
+    const unlisten = collection.listen((event, at = Number.POSITIVE_INFINITY) => {
+      if (at > version) write(event);
+    });
     const timer = setTimeout(() => response.end(), Number(url.searchParams.get('timeoutSeconds')) * 1000);
     response.once('close', () => {
       unlisten();
@@ -264,17 +279,6 @@ export class FakeApiServer {
       if (this.chunkBytes !== undefined) await delay(1);
     }
     response.end();
-  }
-
-  #takeFault(url: string): Fault | undefined {
-    for (const fault of this.#faults) {
-      if (!fault.url.test(url)) continue;
-      fault.left -= 1;
-      if (fault.left <= 0) this.#faults.delete(fault);
-      fault.meanwhile?.();
-      return fault;
-    }
-    return undefined;
   }
 }
 

@@ -139,3 +139,11 @@ export function podMetricsObject(
     containers: [{ name: 'app', usage: { cpu, memory: '20Mi' } }],
   };
 }
+
+/** What a pod of a Deployment has besides what is read of it, mostly managedFields and volumes: 5 KB in all. */
+export const MANAGED_FIELDS = Array.from({ length: 24 }, (_, index) => ({
+  manager: 'kube-controller-manager',
+  operation: 'Update',
+  time: '2024-05-01T10:00:00Z',
+  fieldsV1: { [`f:field-${index}`]: { 'f:name': {}, '.': {}, 'f:readOnly': { 'k:{"type":"x"}': {} } } },
+}));

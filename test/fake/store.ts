@@ -7,18 +7,26 @@ export interface WatchEvent {
 
 type Stored = WatchEvent & { readonly version: number };
 
+/** @param version of what happened; undefined: nothing has, the event is told all the same */
+type Listener = (event: WatchEvent, version: number | undefined) => void;
+
+/** What a collection is set back to. */
+export type CollectionBackup = ReadonlyMap<string, FakeObject>;
+
 /** One collection, as etcd and the watch cache keep it: what there is, and what has happened lately. */
 export class FakeCollection {
   readonly kind: string;
   readonly #objects = new Map<string, FakeObject>();
-  readonly #listeners = new Set<(event: WatchEvent) => void>();
+  readonly #listeners = new Set<Listener>();
   readonly #nextVersion: () => number;
+  readonly #write: (version: number) => string;
   #history: Stored[] = [];
   #compactedVersion = 0;
 
-  constructor(kind: string, nextVersion: () => number) {
+  constructor(kind: string, nextVersion: () => number, write: (version: number) => string) {
     this.kind = kind;
     this.#nextVersion = nextVersion;
+    this.#write = write;
   }
 
   put(object: FakeObject): void {
@@ -58,27 +66,39 @@ export class FakeCollection {
     return this.#history.filter((event) => event.version > version);
   }
 
-  listen(listener: (event: WatchEvent) => void): () => void {
+  backup(): CollectionBackup {
+    return new Map(this.#objects);
+  }
+
+  /** As when etcd is restored: no watch is told, and what has happened since has not. */
+  restore(backup: CollectionBackup, version: number): void {
+    this.#objects.clear();
+    for (const [key, object] of backup) this.#objects.set(key, object);
+    this.#history = this.#history.filter((event) => event.version <= version);
+  }
+
+  listen(listener: Listener): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
   }
 
   /** Sends an event to all watches without anything having happened. */
   tellOnly(event: WatchEvent): void {
-    for (const listener of this.#listeners) listener(event);
+    for (const listener of this.#listeners) listener(event, undefined);
   }
 
   #withVersion(object: FakeObject): { readonly object: FakeObject; readonly version: number } {
     const version = this.#nextVersion();
     return {
       version,
-      object: { ...object, metadata: { ...object.metadata, resourceVersion: String(version) } },
+      object: { ...object, metadata: { ...object.metadata, resourceVersion: this.#write(version) } },
     };
   }
 
   #tell(event: Stored): void {
     this.#history.push(event);
-    this.tellOnly({ type: event.type, object: event.object });
+    const { type, object, version } = event;
+    for (const listener of this.#listeners) listener({ type, object }, version);
   }
 }
 

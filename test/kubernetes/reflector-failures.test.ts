@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
 import { podObject } from '../fake/objects.ts';
 import { type Setup, SHORT_TIMINGS, setUp, until, virtualRuntime } from './harness.ts';
-import { PODS_PATH, watchCount, watchPods } from './watching.ts';
+import { PODS_PATH, pagesAskedFor, watchCount, watchPods } from './watching.ts';
 
 describe('Reflector, when the server fails', () => {
   it('goes on with a new watch after an ERROR event, without a new list', async () => {
@@ -14,7 +14,7 @@ describe('Reflector, when the server fails', () => {
     await until(() => expect(known.size).toBe(1));
     expect(restarts).toEqual(['refused']);
     expect(logged.join()).toContain('pods not watched: 500: etcd is away');
-    expect(server.requestsOf(PODS_PATH, 'list')).toHaveLength(1);
+    expect(pagesAskedFor(setup)).toBe(1);
   });
 
   it('lists again when watches fail one after another without a 410', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { podObject } from '../fake/objects.ts';
 import { type Setup, setUp, until } from './harness.ts';
-import { PODS_PATH, watchCount, watchPods } from './watching.ts';
+import { PODS_PATH, pagesAskedFor, watchCount, watchPods } from './watching.ts';
 
 describe('Reflector', () => {
   it('lists in pages of 500, then tells of every change from there on', async () => {
@@ -59,7 +59,7 @@ describe('Reflector', () => {
     expect(restarts[0]).toBe('broken');
     server.pods.put(podObject('two'));
     await until(() => expect(known.size).toBe(2));
-    expect(server.requestsOf(PODS_PATH, 'list')).toHaveLength(1);
+    expect(pagesAskedFor(setup)).toBe(1);
     const [first, second] = server
       .requestsOf(PODS_PATH, 'watch')
       .map(({ query }) => Number(query.get('resourceVersion')));

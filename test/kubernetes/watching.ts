@@ -57,3 +57,8 @@ export function watchPods(
 export async function watchCount({ server }: Setup, count: number): Promise<void> {
   await until(() => expect(server.requestsOf(PODS_PATH, 'watch').length).toBeGreaterThanOrEqual(count));
 }
+
+/** Requests for the collection, or a page of it: not those for its version alone. */
+export function pagesAskedFor({ server }: Setup): number {
+  return server.requestsOf(PODS_PATH, 'list').filter(({ query }) => query.get('limit') !== '1').length;
+}
