@@ -1,4 +1,5 @@
 # The build needs npm's registry; what runs has neither npm nor a shell.
+# A release is built from images by digest: `npm run release:pin` writes them, `npm run release:check` asks for them.
 FROM node:24-bookworm-slim AS build
 WORKDIR /src
 COPY package.json package-lock.json tsconfig.json ./

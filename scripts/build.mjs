@@ -4,6 +4,7 @@ import { chmod, mkdir, readdir, readFile, rm, symlink, writeFile } from 'node:fs
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { isAllowed } from './allowed-licences.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const { version, bin } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
@@ -52,6 +53,8 @@ async function licencesOf(inputs) {
       version: packageVersion,
       license,
     } = JSON.parse(await readFile(join(root, folder, 'package.json'), 'utf8'));
+    if (!isAllowed(license))
+      throw new Error(`${name} ${packageVersion}: its licence ${license} is not allowed`);
     const files = (await readdir(join(root, folder))).filter((file) =>
       /^(licen[cs]e|notice|copying)/i.test(file),
     );

@@ -21,25 +21,30 @@ export function serveSimulationCommand(command: Command): Command {
 }
 
 async function serveSimulation({ bindAddress, port }: ServeSimulationOptions): Promise<number> {
-  const [{ createLogger }, { createSimulatedService }, { endOnDefects, FAILED, nextSignal }, { VERSION }] =
+  const [{ createLogger, standardOutput }, { createSimulatedService }, ending, { VERSION }] =
     await Promise.all([
       import('../telemetry/logger.ts'),
       import('../live/service.ts'),
       import('./until-signal.ts'),
       import('./version.ts'),
     ]);
-  const log = createLogger('info');
-  endOnDefects(log);
+  const { endOnDefects, FAILED, nextSignal, writeLastLines } = ending;
+  const output = standardOutput();
+  const log = createLogger('info', output);
+  endOnDefects(log, output);
   const signal = nextSignal();
   try {
-    const service = createSimulatedService({ bindAddress, port, version: VERSION }, log);
+    const logLinesDropped = () => output.droppedLines;
+    const service = createSimulatedService({ bindAddress, port, version: VERSION, logLinesDropped }, log);
     const listening = await service.start();
     log.info({ version: VERSION, bindAddress, port: listening.port }, 'listening for simulations');
     log.info({ signal: await signal }, 'stopping');
     await service.stop();
+    await writeLastLines(output);
     return 0;
   } catch (error) {
     log.fatal(`cannot serve: ${error instanceof Error ? error.message : String(error)}`);
+    await writeLastLines(output);
     return FAILED;
   }
 }

@@ -3,9 +3,9 @@ import type { Config } from '../config/config.ts';
 import { formatProblems } from '../config/problems.ts';
 import { readConfig } from '../config/read.ts';
 import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
-import { createLogger } from '../telemetry/logger.ts';
+import { createLogger, standardOutput } from '../telemetry/logger.ts';
 import { createService } from './service.ts';
-import { endOnDefects, FAILED, nextSignal } from './until-signal.ts';
+import { endOnDefects, FAILED, nextSignal, writeLastLines } from './until-signal.ts';
 import { VERSION } from './version.ts';
 
 /** The exit codes of `serve`. */
@@ -24,23 +24,27 @@ export async function serve(configFile: string): Promise<number> {
     process.stderr.write(`${config}\n`);
     return NOT_CONFIGURED;
   }
-  const log = createLogger(config.logging.level);
-  endOnDefects(log);
+  const output = standardOutput();
+  const log = createLogger(config.logging.level, output);
+  endOnDefects(log, output);
   // Before anything that takes long: a signal during the start is not lost.
   const signal = nextSignal();
   try {
     const connection = connectionFromKubeconfig(config.kubernetes.kubeconfig);
-    const service = createService(config, connection, log);
+    const service = createService(config, connection, log, () => output.droppedLines);
     const { port } = await service.start();
     const { bindAddress, tls } = config.server;
     log.info({ version: VERSION, bindAddress, port, tls: tls !== undefined }, 'listening');
     log.info({ signal: await signal }, 'stopping');
+    const stopByMs = performance.now() + config.server.drainTimeoutMs;
     await service.stop();
     log.info('stopped');
+    await writeLastLines(output, stopByMs);
     return STOPPED;
   } catch (error) {
     // The address is taken, or a file cannot be read: the message says it all.
     log.fatal(`cannot serve: ${messageOf(error)}`);
+    await writeLastLines(output);
     return FAILED;
   }
 }

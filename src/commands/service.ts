@@ -21,11 +21,17 @@ export interface Service {
 }
 
 /** Puts the live service together: what the cluster tells into the picture, the picture behind the verbs. */
-export function createService(config: Config, connection: Connection, log: Logger): Service {
+export function createService(
+  config: Config,
+  connection: Connection,
+  log: Logger,
+  logLinesDropped?: () => number,
+): Service {
   const startedAtMs = Date.now();
   const metrics = createMetrics({
     version: VERSION,
     look: () => ({ picture, nowMs: Date.now(), ready: sources.missing().length === 0 }),
+    logLinesDropped,
   });
   const logger = createDecisionLogger(log, Date.now);
   const steadyNow = () => performance.now();

@@ -13,6 +13,8 @@ export interface SimulatedServiceOptions {
   readonly port: number;
   /** Of Spillway. */
   readonly version: string;
+  /** Since the start. */
+  readonly logLinesDropped?: (() => number) | undefined;
 }
 
 interface Service {
@@ -25,7 +27,7 @@ interface Service {
  * server, and questions are refused while no simulation runs, so a real scheduler gets nowhere with it.
  */
 export function createSimulatedService(
-  { bindAddress, port, version }: SimulatedServiceOptions,
+  { bindAddress, port, version, logLinesDropped }: SimulatedServiceOptions,
   log: Logger,
 ): Service {
   const { maxBodyBytes, drainTimeoutMs } = defaultConfig().server;
@@ -33,6 +35,7 @@ export function createSimulatedService(
   const metrics = createMetrics({
     version,
     look: () => ({ picture: run.picture, nowMs: run.nowMs, ready: !run.ended }),
+    logLinesDropped,
   });
   const create = (configuration: ConfigFile, nowMs: number) =>
     createLiveRun({ configuration, nowMs, metrics, version, log });

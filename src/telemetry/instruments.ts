@@ -13,7 +13,7 @@ const ERROR_BUCKETS_CORES = [
 export type Instruments = ReturnType<typeof createInstruments>;
 
 /** Everything that is counted as it happens. docs/metrics.md says what each means; a test compares them. */
-export function createInstruments(registry: Registry) {
+export function createInstruments(registry: Registry, logLinesDropped: () => number) {
   const registers = [registry];
   return {
     decisions: new Counter({
@@ -90,6 +90,16 @@ export function createInstruments(registry: Registry) {
       labelNames: ['result'] as const,
       buckets: READ_BUCKETS_SECONDS,
       registers,
+    }),
+    logLinesDropped: new Counter({
+      name: 'spillway_log_lines_dropped_total',
+      help: 'Lines of the log dropped because standard output was not read.',
+      registers,
+      // The log is there before there are metrics, and counts by itself.
+      collect() {
+        this.reset();
+        this.inc(logLinesDropped());
+      },
     }),
     buildInfo: new Gauge({
       name: 'spillway_build_info',

@@ -1,5 +1,7 @@
-import { type DestinationStream, destination, type Logger, pino, stdTimeFunctions } from 'pino';
+import { writeSync } from 'node:fs';
+import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config/config.ts';
+import { LogOutput } from './log-output.ts';
 
 export type { Logger };
 
@@ -14,16 +16,26 @@ export function writeTo(logger: Logger): Write {
   return (level, message, fields) => logger[level](fields, message);
 }
 
-/**
- * JSON lines with the time in ISO 8601 and the level as a word.
- *
- * @param stream standard output by default, written to without waiting: a slow reader of the log must not
- *   hold up the scheduler. What is still in the buffer is written at exit.
- */
-export function createLogger(
-  level: LogLevel,
-  stream: DestinationStream = destination({ dest: 1, sync: false }),
-): Logger {
+/** Some 20 000 lines: at `info` hours, at `debug` seconds of a burst. */
+const MAX_BUFFERED_BYTES = 4 * 1024 * 1024;
+
+/** Standard output, never waited for: a slow reader of the log must not hold up the scheduler. */
+export function standardOutput(): LogOutput {
+  // Asking for it lets libuv make a pipe non-blocking; a worker thread has none of its own.
+  const fd = process.stdout.fd ?? 1;
+  return new LogOutput({
+    write: (bytes) => writeSync(fd, bytes),
+    maxBytes: MAX_BUFFERED_BYTES,
+    notice: (dropped) => {
+      const message = 'log lines dropped: standard output was not read';
+      // Not through the logger: it is said at any level.
+      return `${JSON.stringify({ level: 'warn', time: new Date().toISOString(), dropped, message })}\n`;
+    },
+  });
+}
+
+/** JSON lines with the time in ISO 8601 and the level as a word. */
+export function createLogger(level: LogLevel, stream: DestinationStream = standardOutput()): Logger {
   return pino(
     {
       level,

@@ -23,6 +23,8 @@ export interface MetricsOptions {
   readonly version?: string | undefined;
   /** Called at each scrape, and to tell the tier of a node. Undefined while there is no picture. */
   readonly look?: (() => PictureView | undefined) | undefined;
+  /** Since the start; called at each scrape. */
+  readonly logLinesDropped?: (() => number) | undefined;
 }
 
 /** Counts what it is told. Nothing here throws or waits: it runs between two questions. */
@@ -50,10 +52,14 @@ export interface Metrics {
   readonly server: { readonly answered: (verb: Verb, status: number, durationMs: number) => void };
 }
 
-export function createMetrics({ version = 'unknown', look }: MetricsOptions = {}): Metrics {
+export function createMetrics({
+  version = 'unknown',
+  look,
+  logLinesDropped = () => 0,
+}: MetricsOptions = {}): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const instruments = createInstruments(registry);
+  const instruments = createInstruments(registry, logLinesDropped);
   const view = look ?? (() => undefined);
   registerPictureGauges(registry, view);
   startAtZero(instruments);
