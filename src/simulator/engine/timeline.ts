@@ -1,3 +1,5 @@
+import { popFrom, pushTo } from './heap.ts';
+
 /**
  * Virtual time: a queue of what is to happen, and the moment that has been reached. What is due at the same
  * time happens in the order in which it was scheduled, so a run is the same every time.
@@ -54,7 +56,7 @@ export function schedule(timeline: Timeline, atMs: number, run: () => void, beat
   const entry: Scheduled = { atMs: Math.max(atMs, nowMs), sequence, run, beat, echo: false };
   timeline.sequence += 1;
   timeline.scheduled.push(entry);
-  push(timeline.queue, entry);
+  pushTo(timeline.queue, entry, isBefore);
 }
 
 /** Runs it at `firstAtMs` and then once in each period. */
@@ -91,7 +93,7 @@ export function runUntil(timeline: Timeline, endMs: number, { reached, stepped }
   let steps = 0;
   for (let next = timeline.queue[0]; next !== undefined && next.atMs <= endMs; next = timeline.queue[0]) {
     if (next.beat !== undefined && skipQuiet(timeline, endMs)) continue;
-    pop(timeline.queue);
+    popFrom(timeline.queue, isBefore);
     step(timeline, next);
     stepped?.();
     steps += 1;
@@ -132,39 +134,10 @@ function skipQuiet(timeline: Timeline, endMs: number): boolean {
   });
   if (!moved) return false;
   queue.length = 0;
-  for (const entry of entries) push(queue, entry);
+  for (const entry of entries) pushTo(queue, entry, isBefore);
   return true;
 }
 
 function isBefore(left: Scheduled, right: Scheduled): boolean {
   return left.atMs < right.atMs || (left.atMs === right.atMs && left.sequence < right.sequence);
-}
-
-/** A binary heap: the entry at n comes before those at 2n + 1 and 2n + 2. */
-function push(heap: Scheduled[], entry: Scheduled): void {
-  let index = heap.length;
-  while (index > 0) {
-    const parentIndex = (index - 1) >> 1;
-    const parent = heap[parentIndex];
-    if (parent === undefined || isBefore(parent, entry)) break;
-    heap[index] = parent;
-    index = parentIndex;
-  }
-  heap[index] = entry;
-}
-
-function pop(heap: Scheduled[]): void {
-  const last = heap.pop();
-  if (last === undefined || heap.length === 0) return;
-  let index = 0;
-  for (;;) {
-    const left = heap[2 * index + 1];
-    const right = heap[2 * index + 2];
-    const rightFirst = left !== undefined && right !== undefined && isBefore(right, left);
-    const child = rightFirst ? right : left;
-    if (child === undefined || isBefore(last, child)) break;
-    heap[index] = child;
-    index = 2 * index + (rightFirst ? 2 : 1);
-  }
-  heap[index] = last;
 }

@@ -1,9 +1,9 @@
+import { popFrom } from '../engine/heap.ts';
 import { schedule } from '../engine/timeline.ts';
 import { holdRates, settleHeld } from '../model/cpu.ts';
 import { claimWork, divide } from '../model/held.ts';
 import type { SimNode } from '../model/world.ts';
-import { popFrom } from './heap.ts';
-import type { NodeWork, Request, Requests, Server } from './types.ts';
+import { isDoneBefore, type NodeWork, type Request, type Requests, type Server } from './types.ts';
 
 /**
  * The CPU of requests: pods share a node's (model/share.ts), and the requests in a pod share the pod's equally,
@@ -80,7 +80,7 @@ function wake(requests: Requests, work: NodeWork): void {
     let next = server.running[0];
     if (next === undefined || next.doneAt > dueAt) continue;
     for (; next !== undefined && next.doneAt <= dueAt; next = server.running[0]) {
-      popFrom(server.running);
+      popFrom(server.running, isDoneBefore);
       done.push(next);
     }
     const claim = work.account.held?.claimOf.get(server.pod);

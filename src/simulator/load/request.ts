@@ -1,13 +1,20 @@
+import { pushTo } from '../engine/heap.ts';
 import { type Random, uniform } from '../engine/random.ts';
 import { schedule, scheduleIn } from '../engine/timeline.ts';
 import type { RequestSpec } from '../trace/request.ts';
 import { exponential } from './arrivals.ts';
 import { chooseServer } from './endpoints.ts';
 import { peek, take } from './fifo.ts';
-import { pushTo } from './heap.ts';
 import { nodeWork, pause, resume } from './nodes.ts';
 import { addResponse } from './responses.ts';
-import type { Outcome, Request, Requests, Server, Service } from './types.ts';
+import {
+  isDoneBefore,
+  type Outcome,
+  type Request,
+  type Requests,
+  type Server,
+  type Service,
+} from './types.ts';
 
 /**
  * The way of a request: to the pod, into its queue, its CPU, what else it waits for, and back. On each step it
@@ -93,7 +100,7 @@ function begin(requests: Requests, request: Request): void {
   if (server.running.length === 0) server.worked = 0;
   server.begun += 1;
   request.doneAt = server.worked + request.cpuMs;
-  pushTo(server.running, request);
+  pushTo(server.running, request, isDoneBefore);
   resume(requests, work, server);
 }
 

@@ -44,6 +44,11 @@ export interface Request {
   doneAt: number;
 }
 
+/** The order in which the requests of a pod get all their CPU. */
+export function isDoneBefore(left: Request, right: Request): boolean {
+  return left.doneAt < right.doneAt;
+}
+
 export type Outcome = 'answered' | 'failed' | 'refused';
 
 /** A pod that answers requests: it works on those in it at the same time, each at the same rate. */

@@ -1,3 +1,4 @@
+import type { TracePodSpec } from '../trace/kubernetes.ts';
 import type { Taint } from './objects.ts';
 import type { SimPod } from './world.ts';
 
@@ -5,17 +6,20 @@ const UNREACHABLE: Taint = { key: 'node.kubernetes.io/unreachable', effect: 'NoE
 /** What the admission plugin DefaultTolerationSeconds gives a pod that says nothing of it. */
 const DEFAULT_SECONDS = 300;
 
-type Toleration = NonNullable<SimPod['spec']['tolerations']>[number];
+export type Toleration = NonNullable<TracePodSpec['tolerations']>[number];
 
-/** k8s.io/api core/v1 toleration.go, Toleration.ToleratesTaint. */
+/**
+ * k8s.io/api core/v1 toleration.go, Toleration.ToleratesTaint. Lt and Gt tolerate nothing: their feature,
+ * TaintTolerationComparisonOperators, is off by default.
+ */
 export function tolerates(
   { key = '', operator = 'Equal', value = '', effect = '' }: Toleration,
-  taint: Taint,
+  taint: Pick<Taint, 'key' | 'value'> & { readonly effect: string },
 ): boolean {
   if (effect !== '' && effect !== taint.effect) return false;
   if (key !== '' && key !== taint.key) return false;
   if (operator === 'Exists') return true;
-  return operator === 'Equal' && key !== '' && value === (taint.value ?? '');
+  return operator === 'Equal' && value === (taint.value ?? '');
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { LabelSelector } from '../../placement/selector.ts';
+import type { Toleration } from '../model/tolerations.ts';
 import type { SimPod, SimReplicaSet } from '../model/world.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
@@ -11,7 +12,6 @@ import {
 import { type PodAmounts, podAmounts } from './requests.ts';
 import type { Labels } from './selectors.ts';
 import { type SpreadConstraints, spreadConstraints } from './spread-constraints.ts';
-import type { Toleration } from './tolerations.ts';
 
 /** A pod as the scheduler keeps it (pkg/scheduler/framework/types.go, PodInfo): its spec parsed once. */
 export interface PodInfo extends PodIdentity {

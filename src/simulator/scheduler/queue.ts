@@ -1,5 +1,5 @@
+import { type IsBefore, popFrom, pushTo } from '../engine/heap.ts';
 import type { ClusterEvent } from './events.ts';
-import { createHeap, type Heap, popFrom, pushTo } from './heap.ts';
 import type { PodInfo } from './pod-info.ts';
 
 /**
@@ -10,11 +10,16 @@ export interface SchedulingQueue {
   readonly settings: QueueSettings;
   readonly entries: Map<string, QueuedPod>;
   /** Heaps keep entries that have moved on: `place` and `stamp` say whether one still stands there. */
-  readonly active: Heap<Turn>;
-  readonly backoff: Heap<Turn>;
-  readonly errorBackoff: Heap<Turn>;
+  readonly active: Turns;
+  readonly backoff: Turns;
+  readonly errorBackoff: Turns;
   readonly unschedulable: Set<QueuedPod>;
   stamps: number;
+}
+
+interface Turns {
+  readonly items: Turn[];
+  readonly isBefore: IsBefore<Turn>;
 }
 
 export interface QueueSettings {
@@ -57,9 +62,9 @@ export function createQueue(settings: QueueSettings): SchedulingQueue {
   return {
     settings,
     entries: new Map(),
-    active: createHeap(sortsBefore),
-    backoff: createHeap(endsBefore),
-    errorBackoff: createHeap(endsBefore),
+    active: { items: [], isBefore: sortsBefore },
+    backoff: { items: [], isBefore: endsBefore },
+    errorBackoff: { items: [], isBefore: endsBefore },
     unschedulable: new Set(),
     stamps: 0,
   };
@@ -171,7 +176,8 @@ function put(queue: SchedulingQueue, entry: QueuedPod, place: 'active' | 'backof
   entry.stamp = queue.stamps;
   entry.place = place;
   const { stamp, sinceMs } = entry;
-  pushTo(queue[place], { entry, stamp, sinceMs, backoffEndsMs: backoffEndsMs(queue, entry) });
+  const { items, isBefore } = queue[place];
+  pushTo(items, { entry, stamp, sinceMs, backoffEndsMs: backoffEndsMs(queue, entry) }, isBefore);
 }
 
 /** isPodBackingoff: the second in which it ends still belongs to it. */
@@ -204,17 +210,17 @@ function endsBefore(left: Turn, right: Turn): boolean {
     : left.backoffEndsMs < right.backoffEndsMs;
 }
 
-function next(heap: Heap<Turn>): QueuedPod | undefined {
-  const turn = peek(heap);
-  if (turn !== undefined) popFrom(heap);
+function next(turns: Turns): QueuedPod | undefined {
+  const turn = peek(turns);
+  if (turn !== undefined) popFrom(turns.items, turns.isBefore);
   return turn?.entry;
 }
 
 /** The first that still stands there. */
-function peek(heap: Heap<Turn>): Turn | undefined {
-  for (let [turn] = heap.items; turn !== undefined; [turn] = heap.items) {
+function peek({ items, isBefore }: Turns): Turn | undefined {
+  for (let [turn] = items; turn !== undefined; [turn] = items) {
     if (turn.entry.stamp === turn.stamp && turn.entry.place !== 'inFlight') return turn;
-    popFrom(heap);
+    popFrom(items, isBefore);
   }
   return undefined;
 }

@@ -1,9 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createFifo, peek, take } from '../../../src/simulator/load/fifo.ts';
-import { popFrom, pushTo } from '../../../src/simulator/load/heap.ts';
-
-const numbers = fc.array(fc.integer({ min: 0, max: 50 }), { maxLength: 400 });
 
 describe('the queues of a pod', () => {
   it('take requests in the order in which they came, however often they are emptied', () =>
@@ -23,17 +20,6 @@ describe('the queues of a pod', () => {
           }
         }
         expect(taken).toEqual(given.slice(0, taken.length));
-      }),
-    ));
-
-  it('end requests in the order in which they are done', () =>
-    fc.assert(
-      fc.property(numbers, (times) => {
-        const heap: { doneAt: number }[] = [];
-        for (const doneAt of times) pushTo(heap, { doneAt });
-        const popped = times.map(() => popFrom(heap)?.doneAt);
-        expect(popped).toEqual(times.toSorted((left, right) => left - right));
-        expect(popFrom(heap)).toBeUndefined();
       }),
     ));
 });

@@ -38,6 +38,8 @@ describe('TaintToleration, Filter (core/v1 Toleration.ToleratesTaint)', () => {
     { taint: EDGE, tolerations: [{ operator: 'Exists' }], reasons: undefined },
     { taint: EDGE, tolerations: [{ key: 'other', operator: 'Exists' }], reasons: UNTOLERATED },
     { taint: EDGE, tolerations: [{ key: EDGE.key }], reasons: undefined },
+    // The API server refuses such a toleration; the function itself does not look at the key then.
+    { taint: EDGE, tolerations: [{ operator: 'Equal' }], reasons: undefined },
     { taint: GPU, tolerations: [{ key: 'gpu', value: 'a100' }], reasons: undefined },
     { taint: GPU, tolerations: [{ key: 'gpu', operator: 'Equal', value: 'h100' }], reasons: UNTOLERATED },
     {
