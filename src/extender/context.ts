@@ -1,5 +1,5 @@
 import type { Picture } from '../cluster/picture.ts';
-import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
 
@@ -17,14 +17,14 @@ export interface PodReference {
  * runs in the turn that answers, so what takes long belongs elsewhere; a server may tell it after its answer.
  */
 export interface ExtenderObserver {
-  readonly decided?: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
-  readonly ranked?: (pod: PodReference, ranking: Ranking, problems: readonly AnnotationProblem[]) => void;
+  readonly decided?: (decision: Decision, verb: 'filter', problems: AnnotationProblems) => void;
+  readonly ranked?: (pod: PodReference, ranking: Ranking, problems: AnnotationProblems) => void;
   /** @param asked the nodes that preemption considers; @param kept those of them that may take the pod */
   readonly preempted?: (
     pod: PodReference,
     asked: readonly string[],
     kept: readonly string[],
-    problems: readonly AnnotationProblem[],
+    problems: AnnotationProblems,
   ) => void;
   /** An internal error: the question was answered as if Spillway were not there. */
   readonly failedOpen?: (verb: Verb, error: unknown) => void;
