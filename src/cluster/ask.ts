@@ -1,4 +1,4 @@
-import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { AnnotationProblems } from '../placement/annotations.ts';
 import { decide } from '../placement/decide.ts';
 import type { Decision, Question } from '../placement/decision.ts';
 import { nodesAfterPreemption } from '../placement/preempt.ts';
@@ -17,7 +17,7 @@ const SAME_CYCLE_MS = 1000;
 export interface Answer<T> {
   readonly value: T;
   /** The pod's annotations that could not be read: the defaults held. */
-  readonly problems: readonly AnnotationProblem[];
+  readonly problems: AnnotationProblems;
 }
 
 /**

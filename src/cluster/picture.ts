@@ -1,5 +1,5 @@
 import type { LRUCache } from 'lru-cache';
-import type { AnnotationProblem, Policy } from '../placement/annotations.ts';
+import type { AnnotationProblems, Policy } from '../placement/annotations.ts';
 import type { Load, LoadSource } from '../placement/load.ts';
 import type { PolicySettings } from '../placement/policy.ts';
 import type { LabelSelector } from '../placement/selector.ts';
@@ -155,7 +155,7 @@ export interface Picture {
 /** A pod's policy and what of its annotations could not be read. */
 export interface SeenPod {
   readonly pod: PodEntry;
-  readonly problems: readonly AnnotationProblem[];
+  readonly problems: AnnotationProblems;
 }
 
 export function podKey(namespace: string, name: string): string {

@@ -22,7 +22,7 @@ export function readRuleSet(
   const { policy, problems } = readAnnotations(annotations, limitRatio);
   return {
     policy,
-    problems: problems.map(({ annotation, allowed }) => ({
+    problems: problems.shown.map(({ annotation, allowed }) => ({
       key: camelCase(annotation.slice(ANNOTATION_PREFIX.length)),
       allowed,
     })),

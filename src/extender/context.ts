@@ -1,6 +1,6 @@
 import type { Picture } from '../cluster/picture.ts';
 import type { PodRecord } from '../cluster/records.ts';
-import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
 
@@ -20,14 +20,14 @@ export interface PodReference {
 export interface ExtenderObserver {
   /** A question that could be read came, and is answered next. */
   readonly asked?: (pod: PodRecord) => void;
-  readonly decided?: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
-  readonly ranked?: (pod: PodReference, ranking: Ranking, problems: readonly AnnotationProblem[]) => void;
+  readonly decided?: (decision: Decision, verb: 'filter', problems: AnnotationProblems) => void;
+  readonly ranked?: (pod: PodReference, ranking: Ranking, problems: AnnotationProblems) => void;
   /** @param asked the nodes that preemption considers; @param kept those of them that may take the pod */
   readonly preempted?: (
     pod: PodReference,
     asked: readonly string[],
     kept: readonly string[],
-    problems: readonly AnnotationProblem[],
+    problems: AnnotationProblems,
   ) => void;
   /** An internal error: the question was answered as if Spillway were not there. */
   readonly failedOpen?: (verb: Verb, error: unknown) => void;

@@ -1,5 +1,5 @@
 import type { NodeObject } from '../cluster/objects.ts';
-import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import { MAX_SCORE, type Score } from '../placement/rank.ts';
 import { type Reason, reasonText } from '../placement/reasons.ts';
@@ -13,22 +13,21 @@ const RESOLVABLE: ReadonlySet<Reason> = new Set<Reason>([
   'edge-not-resumed',
 ]);
 
+const NAMED_ANNOTATIONS = 3;
+
 /**
  * The answer of filter. Reasons are sent only when no node is left: the scheduler reads them in no other
  * case, and they would make up most of a large answer.
  */
-export function encodeDecision(
-  decision: Decision,
-  question: Question,
-  problems: readonly AnnotationProblem[],
-): string {
+export function encodeDecision(decision: Decision, question: Question, problems: AnnotationProblems): string {
   if (decision.nodes.length > 0) return JSON.stringify(keptNodes(decision.nodes, question));
   const failed = decision.candidates.filter(({ reason }) => RESOLVABLE.has(reason));
   const unresolvable = decision.candidates.filter(({ reason }) => !RESOLVABLE.has(reason));
+  const note = annotationNote(problems);
   return JSON.stringify({
     ...keptNodes([], question),
-    FailedNodes: reasonsByNode(failed, problems),
-    FailedAndUnresolvableNodes: reasonsByNode(unresolvable, problems),
+    FailedNodes: reasonsByNode(failed, note),
+    FailedAndUnresolvableNodes: reasonsByNode(unresolvable, note),
   } satisfies ExtenderFilterResult);
 }
 
@@ -69,16 +68,21 @@ function keptNodes(kept: readonly string[], { nodes }: Question): ExtenderFilter
 
 function reasonsByNode(
   candidates: readonly CandidateVerdict[],
-  problems: readonly AnnotationProblem[],
+  note: string,
 ): Readonly<Record<string, string>> {
-  const note = annotationNote(problems);
   return Object.fromEntries(candidates.map(({ node, reason }) => [node, reasonText(reason) + note]));
 }
 
-/** Constant for one pod, so that the scheduler still merges equal texts; the event is what its owner reads. */
-function annotationNote(problems: readonly AnnotationProblem[]): string {
-  if (problems.length === 0) return '';
-  return ` (ignored, not readable: ${problems.map(({ annotation }) => annotation).join(', ')})`;
+/**
+ * Constant for one pod, so that the scheduler still merges equal texts; the event is what its owner reads.
+ * Short, because it is said of every node: whoever may create a pod writes these names.
+ */
+function annotationNote({ shown, further }: AnnotationProblems): string {
+  if (shown.length === 0) return '';
+  const named = shown.slice(0, NAMED_ANNOTATIONS).map(({ annotation }) => annotation);
+  const unnamed = shown.length - named.length + further;
+  const names = named.join(', ') + (unnamed > 0 ? ` and ${unnamed} more` : '');
+  return ` (invalid annotation${named.length === 1 ? '' : 's'} ignored: ${names})`;
 }
 
 function wholeScore(score: number): number {

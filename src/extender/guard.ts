@@ -1,3 +1,5 @@
+import { printable, printableJson } from '../text/printable.ts';
+
 /** What makes a body unreadable: a value, not an error. */
 export interface WireProblem {
   /** Like `Pod.metadata.name`; empty: the body itself. */
@@ -13,8 +15,9 @@ export type Read<T> =
 /** An object of which nothing is known yet but the keys that are looked for. */
 export type Unread<Key extends string> = { readonly [K in Key]?: unknown };
 
-/** Texts longer than this are named by their kind: they may be anybody's megabytes. */
+/** Texts longer than this are named by their length: they may be anybody's megabytes. */
 const SHOWN_CHARACTERS = 40;
+const SHOWN_KEY_CHARACTERS = 63;
 
 export function done<T>(value: T): Read<T> {
   return { ok: true, value };
@@ -22,6 +25,16 @@ export function done<T>(value: T): Read<T> {
 
 export function problem(path: string, found: unknown, allowed: string): Read<never> {
   return { ok: false, problem: { path, found: describe(found), allowed } };
+}
+
+/** @param counted like `names` */
+export function excess(path: string, found: number, counted: string, most: number): Read<never> {
+  return { ok: false, problem: { path, found: `${found} ${counted}`, allowed: `at most ${most}` } };
+}
+
+/** The path of what stands under a key that the sender chose. */
+export function pathBelow(path: string, key: string): string {
+  return `${path}.${printable(key, SHOWN_KEY_CHARACTERS)}`;
 }
 
 export function describeProblem({ path, found, allowed }: WireProblem): string {
@@ -54,7 +67,9 @@ function describe(value: unknown): string {
   if (value === undefined) return 'nothing';
   if (value === null || typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string') {
-    return value.length <= SHOWN_CHARACTERS ? JSON.stringify(value) : 'a long text';
+    return value.length <= SHOWN_CHARACTERS
+      ? printableJson(JSON.stringify(value))
+      : `a text of ${value.length} characters`;
   }
   return Array.isArray(value) ? 'a list' : 'an object';
 }

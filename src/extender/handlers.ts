@@ -12,20 +12,28 @@ import { type PreemptionQuestion, type Question, readPreemption, readQuestion } 
 
 /** Which of these nodes may the pod go to? */
 export function handleFilter(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(context, 'filter', readQuestion(body), filter, encodeEcho);
+  return answer(context, 'filter', readQuestion(body, context.picture.nodes.size), filter, encodeEcho);
 }
 
 /** How good is each of these nodes for the pod? */
 export function handlePrioritize(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(context, 'prioritize', readQuestion(body), prioritize, ({ names }) =>
-    encodeEqualScores(names),
+  return answer(
+    context,
+    'prioritize',
+    readQuestion(body, context.picture.nodes.size),
+    prioritize,
+    ({ names }) => encodeEqualScores(names),
   );
 }
 
 /** On which of these nodes is it of use to the pod that others are evicted? */
 export function handlePreempt(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(context, 'preempt', readPreemption(body), preempt, ({ victims }) =>
-    encodeVictims(Array.from(victims.keys()), victims),
+  return answer(
+    context,
+    'preempt',
+    readPreemption(body, context.picture.nodes.size),
+    preempt,
+    ({ victims }) => encodeVictims(Array.from(victims.keys()), victims),
   );
 }
 

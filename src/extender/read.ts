@@ -1,5 +1,17 @@
 import type { NodeObject, PodObject } from '../cluster/objects.ts';
-import { done, isObject, isSet, problem, type Read, readJson, type Unread } from './guard.ts';
+import {
+  done,
+  excess,
+  isObject,
+  isSet,
+  pathBelow,
+  problem,
+  type Read,
+  readJson,
+  type Unread,
+} from './guard.ts';
+import { isName, maxNodes, maxVictims, notAName } from './limits.ts';
+import { readPod } from './read-pod.ts';
 
 /*
  * Checked by hand: the body of every question comes by here, and a schema library costs more than the
@@ -27,35 +39,45 @@ export interface NodeVictims {
 
 type Args = Unread<'Pod' | 'Nodes' | 'NodeNames' | 'NodeNameToVictims' | 'NodeNameToMetaVictims'>;
 
-/** Reads the question of filter and prioritize. */
-export function readQuestion(body: string | Uint8Array): Read<Question> {
+/**
+ * Reads the question of filter and prioritize.
+ *
+ * @param knownNodes how many nodes there are, as far as is known
+ */
+export function readQuestion(body: string | Uint8Array, knownNodes: number): Read<Question> {
   const args = readArgs(body);
   if (!args.ok) return args;
   const { pod, fields } = args.value;
   // The scheduler reads NodeNames first where an answer has both, so they are what is answered.
   if (isSet(fields.NodeNames)) {
-    const names = readNames(fields.NodeNames);
+    const names = readNames(fields.NodeNames, maxNodes(knownNodes));
     return names.ok ? done({ pod, names: names.value, nodes: undefined }) : names;
   }
   if (!isSet(fields.Nodes)) {
     return problem('NodeNames', fields.NodeNames, 'a list of node names, or a NodeList under Nodes');
   }
-  const nodes = readNodes(fields.Nodes);
+  const nodes = readNodes(fields.Nodes, maxNodes(knownNodes));
   if (!nodes.ok) return nodes;
   return done({ pod, names: nodes.value.map(({ metadata }) => metadata.name), nodes: nodes.value });
 }
 
 /** Reads the question of preempt. */
-export function readPreemption(body: string | Uint8Array): Read<PreemptionQuestion> {
+export function readPreemption(body: string | Uint8Array, knownNodes: number): Read<PreemptionQuestion> {
   const args = readArgs(body);
   if (!args.ok) return args;
   const { pod, fields } = args.value;
   const key = isSet(fields.NodeNameToMetaVictims) ? 'NodeNameToMetaVictims' : 'NodeNameToVictims';
   const byNode = fields[key];
   if (!isObject(byNode)) return problem(key, byNode, 'victims by node name');
+  const names = Object.keys(byNode);
+  if (names.length > maxNodes(knownNodes)) return excess(key, names.length, 'nodes', maxNodes(knownNodes));
+  const long = names.find((name) => !isName(name));
+  if (long !== undefined) return notAName(pathBelow(key, long), long);
+  const inAll = countVictims(byNode);
+  if (inAll > maxVictims(knownNodes)) return excess(key, inAll, 'victims', maxVictims(knownNodes));
   const victims = new Map<string, NodeVictims>();
-  for (const name of Object.keys(byNode)) {
-    const read = readVictims(byNode[name], `${key}.${name}`);
+  for (const name of names) {
+    const read = readVictims(byNode[name], pathBelow(key, name));
     if (!read.ok) return read;
     victims.set(name, read.value);
   }
@@ -80,40 +102,30 @@ function readArgs(body: string | Uint8Array): Read<{ readonly pod: PodObject; re
   return pod.ok ? done({ pod: pod.value, fields }) : pod;
 }
 
-/** What identifies the pod must be right: it would be kept under a wrong identity otherwise. */
-function readPod(pod: unknown): Read<PodObject> {
-  if (!isObject(pod)) return problem('Pod', pod, 'an object');
-  const { metadata }: Unread<'metadata'> = pod;
-  if (!isObject(metadata)) return problem('Pod.metadata', metadata, 'an object');
-  const { name, namespace, uid }: Unread<'name' | 'namespace' | 'uid'> = metadata;
-  if (!isNamed(pod)) return problem('Pod.metadata.name', name, 'a text that is not empty');
-  if (isSet(namespace) && typeof namespace !== 'string') {
-    return problem('Pod.metadata.namespace', namespace, 'a text');
-  }
-  if (isSet(uid) && typeof uid !== 'string') return problem('Pod.metadata.uid', uid, 'a text');
-  // As it came, not copied: each pod has keys of its own, and V8 makes no quick work of copying those.
-  return done(pod);
-}
-
-function isNamed(pod: Unread<'metadata'>): pod is { readonly metadata: { readonly name: string } } {
-  const { name }: Unread<'name'> = isObject(pod.metadata) ? pod.metadata : {};
-  return typeof name === 'string' && name !== '';
-}
-
-function readNames(value: unknown): Read<readonly string[]> {
+function readNames(value: unknown, most: number): Read<readonly string[]> {
   if (!Array.isArray(value)) return problem('NodeNames', value, 'a list of node names');
-  const wrong = value.findIndex((name) => typeof name !== 'string');
-  return wrong < 0 ? done(value) : problem(`NodeNames[${wrong}]`, value[wrong], 'a text');
+  if (value.length > most) return excess('NodeNames', value.length, 'names', most);
+  const wrong = value.findIndex((name) => !isName(name));
+  return wrong < 0 ? done(value) : notAName(`NodeNames[${wrong}]`, value[wrong]);
 }
 
-function readNodes(list: unknown): Read<readonly NodeObject[]> {
+function readNodes(list: unknown, most: number): Read<readonly NodeObject[]> {
   if (!isObject(list)) return problem('Nodes', list, 'a NodeList');
   const { items: sent }: Unread<'items'> = list;
   const items = sent ?? [];
   if (!Array.isArray(items)) return problem('Nodes.items', items, 'a list of nodes');
-  const wrong = items.findIndex((node) => typeof node?.metadata?.name !== 'string');
+  if (items.length > most) return excess('Nodes.items', items.length, 'nodes', most);
+  const wrong = items.findIndex((node) => !isName(node?.metadata?.name));
   if (wrong < 0) return done(items);
-  return problem(`Nodes.items[${wrong}].metadata.name`, items[wrong]?.metadata?.name, 'a text');
+  return notAName(`Nodes.items[${wrong}].metadata.name`, items[wrong]?.metadata?.name);
+}
+
+/** Before they are read. What has no list of victims is looked at then. */
+function countVictims(byNode: Readonly<Record<string, unknown>>): number {
+  return Object.values(byNode).reduce<number>((count, value) => {
+    const { Pods: pods }: Unread<'Pods'> = isObject(value) ? value : {};
+    return count + (Array.isArray(pods) ? pods.length : 0);
+  }, 0);
 }
 
 function readVictims(value: unknown, path: string): Read<NodeVictims> {
@@ -128,7 +140,7 @@ function readVictims(value: unknown, path: string): Read<NodeVictims> {
   const uids: string[] = [];
   for (const [index, pod] of pods.entries()) {
     const uid: unknown = pod?.UID ?? pod?.metadata?.uid;
-    if (typeof uid !== 'string') return problem(`${path}.Pods[${index}].UID`, uid, 'a text');
+    if (!isName(uid)) return notAName(`${path}.Pods[${index}].UID`, uid);
     uids.push(uid);
   }
   return done({ uids, pdbViolations });

@@ -1,3 +1,4 @@
+import { printable } from '../text/printable.ts';
 import { parseCpuMilli } from './quantity.ts';
 import type { LoadSharing } from './types.ts';
 
@@ -19,12 +20,28 @@ export interface Policy {
   readonly site?: string | undefined;
 }
 
-/** An annotation that says nothing usable: it is reported and the default holds. */
+/** An annotation that says nothing usable: it is reported and the default holds. Fit to show, and short. */
 export interface AnnotationProblem {
   readonly annotation: string;
   readonly found: string;
   readonly allowed: string;
 }
+
+/** A pod may carry 256 KB of annotations, and what is said of them is said at every question about it. */
+export interface AnnotationProblems {
+  /** At most `MAX_SHOWN`: those with known names first. */
+  readonly shown: readonly AnnotationProblem[];
+  /** How many more there are. Their names are unknown. */
+  readonly further: number;
+}
+
+export const NO_ANNOTATION_PROBLEMS: AnnotationProblems = { shown: [], further: 0 };
+
+/** One more than there are known names, so that no mistake in one of those is lost among unknown ones. */
+export const MAX_SHOWN = 8;
+export const MAX_NAME_CHARACTERS = 63;
+/** A longer value is no value of any annotation. */
+export const MAX_FOUND_CHARACTERS = 200;
 
 type Parsed = Partial<Policy> | undefined;
 
@@ -93,18 +110,34 @@ export const ANNOTATION_NAMES: readonly string[] = READERS.map(({ name }) => nam
 export function readAnnotations(
   annotations: Readonly<Record<string, string>>,
   limitRatio: number,
-): { readonly policy: Partial<Policy>; readonly problems: readonly AnnotationProblem[] } {
+): { readonly policy: Partial<Policy>; readonly problems: AnnotationProblems } {
   let policy: Partial<Policy> = {};
-  const problems: AnnotationProblem[] = [];
+  const misread: AnnotationProblem[] = [];
+  const unknown: AnnotationProblem[] = [];
+  let unknownCount = 0;
   for (const [annotation, found] of Object.entries(annotations)) {
     if (!annotation.startsWith(ANNOTATION_PREFIX)) continue;
     const name = annotation.slice(ANNOTATION_PREFIX.length);
     const reader = READERS.find((known) => known.name === name);
-    const parsed = reader?.read(found.trim(), limitRatio);
+    if (reader === undefined) {
+      unknownCount += 1;
+      if (unknown.length < MAX_SHOWN) unknown.push(problem(annotation, found, knownNames()));
+      continue;
+    }
+    const parsed = found.length <= MAX_FOUND_CHARACTERS ? reader.read(found.trim(), limitRatio) : undefined;
     if (parsed !== undefined) policy = { ...policy, ...parsed };
-    else problems.push({ annotation, found, allowed: reader?.allowed(limitRatio) ?? knownNames() });
+    else misread.push(problem(annotation, found, reader.allowed(limitRatio)));
   }
-  return { policy, problems };
+  const shown = [...misread, ...unknown].slice(0, MAX_SHOWN);
+  return { policy, problems: { shown, further: misread.length + unknownCount - shown.length } };
+}
+
+function problem(annotation: string, found: string, allowed: string): AnnotationProblem {
+  return {
+    annotation: printable(annotation, MAX_NAME_CHARACTERS),
+    found: printable(found, MAX_FOUND_CHARACTERS),
+    allowed,
+  };
 }
 
 function knownNames(): string {

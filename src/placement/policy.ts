@@ -1,4 +1,4 @@
-import { type AnnotationProblem, type Placement, type Policy, readAnnotations } from './annotations.ts';
+import { type AnnotationProblems, type Placement, type Policy, readAnnotations } from './annotations.ts';
 import { type LabelSelector, matchesSelector } from './selector.ts';
 
 /** Rules apply in order; what a later one sets replaces what an earlier one set. */
@@ -29,7 +29,7 @@ export interface PolicySubject {
 
 export interface PolicyResult {
   readonly policy: Policy;
-  readonly problems: readonly AnnotationProblem[];
+  readonly problems: AnnotationProblems;
 }
 
 const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';

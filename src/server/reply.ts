@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import { printableJson } from '../text/printable.ts';
 
 const JSON_TYPE = 'application/json; charset=utf-8';
 
@@ -8,5 +9,5 @@ export function replyJson(response: ServerResponse, status: number, body: string
 }
 
 export function replyError(response: ServerResponse, status: number, error: string): void {
-  replyJson(response, status, JSON.stringify({ error }));
+  replyJson(response, status, printableJson(JSON.stringify({ error })));
 }

@@ -2,6 +2,7 @@ import type { ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { printableJson } from '../text/printable.ts';
 
 /** Rendered in one go: about a millisecond, so that a question that comes meanwhile hardly waits. */
 const ITEMS_A_TURN = 25;
@@ -35,7 +36,9 @@ async function* pieces<T>(
   const opening = JSON.stringify({ ...head, [key]: [] });
   yield opening.slice(0, -2);
   for (let from = 0; from < items.length; from += ITEMS_A_TURN) {
-    const texts = items.slice(from, from + ITEMS_A_TURN).map((item) => JSON.stringify(render(item)));
+    const texts = items
+      .slice(from, from + ITEMS_A_TURN)
+      .map((item) => printableJson(JSON.stringify(render(item))));
     yield (from === 0 ? '' : ',') + texts.join(',');
     await nextTurn();
   }

@@ -29,10 +29,12 @@ export function errorCause(error: unknown): string {
   return ERROR_NAMES.includes(error.name) ? error.name : 'other';
 }
 
-/** A pod may carry any annotation below our prefix: the ones we do not know share one label value. */
+/** A pod may carry any annotation below our prefix: the ones we do not know share this label value. */
+export const UNKNOWN_ANNOTATION = 'unknown';
+
 export function annotationLabel(annotation: string): string {
   const name = annotation.slice(ANNOTATION_PREFIX.length);
-  return ANNOTATION_NAMES.includes(name) ? name : 'unknown';
+  return ANNOTATION_NAMES.includes(name) ? name : UNKNOWN_ANNOTATION;
 }
 
 export const WATCHED_RESOURCES = ['nodes', 'pods', 'replicasets'] as const;

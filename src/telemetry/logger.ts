@@ -1,9 +1,13 @@
 import { writeSync } from 'node:fs';
-import { type DestinationStream, type Logger, pino, stdTimeFunctions } from 'pino';
+import { type DestinationStream, type Logger, pino, stdSerializers, stdTimeFunctions } from 'pino';
 import type { LogLevel } from '../config/config.ts';
+import { printable, printableJson } from '../text/printable.ts';
 import { LogOutput } from './log-output.ts';
 
 export type { Logger };
+
+const MAX_ERROR_CHARACTERS = 200;
+const MAX_STACK_CHARACTERS = 4000;
 
 type Write = (
   level: 'info' | 'warn' | 'error',
@@ -43,8 +47,22 @@ export function createLogger(level: LogLevel, stream: DestinationStream = standa
       messageKey: 'message',
       errorKey: 'error',
       timestamp: stdTimeFunctions.isoTime,
+      serializers: { error: shortError },
+      // Whatever a line holds, the terminal that shows it must not act upon it.
+      hooks: { streamWrite: printableJson },
       formatters: { level: (label) => ({ level: label }) },
     },
     stream,
   );
+}
+
+/** A message may quote what made it fail, and a stack begins with the message. */
+function shortError(error: unknown): unknown {
+  if (!(error instanceof Error)) return error;
+  const { type, message, stack } = stdSerializers.err(error);
+  return {
+    type,
+    message: printable(message, MAX_ERROR_CHARACTERS),
+    stack: stack.slice(0, MAX_STACK_CHARACTERS),
+  };
 }

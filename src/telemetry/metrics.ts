@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { collectDefaultMetrics, Registry } from 'prom-client';
 import type { PictureObserver } from '../cluster/picture.ts';
-import type { AnnotationProblem } from '../placement/annotations.ts';
+import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
 import type { Tier } from '../placement/types.ts';
@@ -11,6 +11,7 @@ import {
   decisionTier,
   ERROR_CODES,
   errorCause,
+  UNKNOWN_ANNOTATION,
   VERBS,
   type Verb,
   WATCH_CAUSES,
@@ -38,7 +39,7 @@ export interface Metrics {
   readonly boundUnasked: (tier: Tier) => void;
   /** Fits the extender's observer. */
   readonly extender: {
-    readonly decided: (decision: Decision, verb: 'filter', problems: readonly AnnotationProblem[]) => void;
+    readonly decided: (decision: Decision, verb: 'filter', problems: AnnotationProblems) => void;
     readonly ranked: (pod: unknown, ranking: Ranking) => void;
     readonly preempted: (pod: unknown, asked: readonly string[], kept: readonly string[]) => void;
     readonly failedOpen: (verb: Verb, error: unknown) => void;
@@ -120,14 +121,17 @@ function recordDecision(
   { decisions, overflows, rejections, annotationProblems }: Instruments,
   { result, reason, candidates }: Decision,
   verb: Verb,
-  problems: readonly AnnotationProblem[],
+  problems: AnnotationProblems,
 ): void {
   decisions.inc({ verb, tier: decisionTier(result), result });
   if (result === 'overflow') overflows.inc({ reason });
   for (const { reason: why, tier, count } of countRefusals(candidates)) {
     rejections.inc({ reason: why, tier }, count);
   }
-  for (const { annotation } of problems) annotationProblems.inc({ annotation: annotationLabel(annotation) });
+  for (const { annotation } of problems.shown) {
+    annotationProblems.inc({ annotation: annotationLabel(annotation) });
+  }
+  if (problems.further > 0) annotationProblems.inc({ annotation: UNKNOWN_ANNOTATION }, problems.further);
 }
 
 interface RefusalCount {

@@ -1,4 +1,5 @@
 import type { CandidateVerdict, Decision, DecisionResult } from '../placement/decision.ts';
+import { printable } from '../text/printable.ts';
 import { createPacked, type PackedCandidates, packInto, unpackCandidates } from './packed.ts';
 
 /** A decision as it is kept. A large one is cut short, and says so. */
@@ -23,6 +24,11 @@ export interface DecisionRing {
 
 /** 1000 decisions of 5000 candidates each would be five million records: a decision that large is cut. */
 export const MAX_CANDIDATES = 100;
+/**
+ * Names of nodes that were not looked up in the picture belong to the question alone and are anybody's:
+ * 1000 decisions with 100 of the longest would be 50 MB. Real ones are rarely longer than a host's name.
+ */
+const MAX_FOREIGN_NAME_CHARACTERS = 63;
 /** Of those at most so many answered ones, so that there is room to see why others were refused. */
 const MAX_ANSWERED = 50;
 
@@ -60,8 +66,9 @@ function unpack({ decision, candidates, leftOut }: PackedDecision): KeptDecision
 
 /** @param room what the decision that goes leaves behind */
 function pack(decision: Decision, room: PackedCandidates): PackedDecision {
-  const candidates = choose(decision.candidates);
-  const nodes = decision.nodes.slice(0, MAX_CANDIDATES);
+  const candidates = choose(decision.candidates).map(withShortName);
+  const answered = decision.nodes.slice(0, MAX_CANDIDATES);
+  const nodes = decision.result === 'passed' ? answered.map(shortName) : answered;
   packInto(room, candidates);
   return {
     decision: { ...decision, nodes, candidates: [] },
@@ -71,6 +78,17 @@ function pack(decision: Decision, room: PackedCandidates): PackedDecision {
       candidates: decision.candidates.length - candidates.length,
     },
   };
+}
+
+/** A candidate with a tier is a node of the picture, which holds its name anyway. */
+function withShortName(candidate: CandidateVerdict): CandidateVerdict {
+  const { node, tier } = candidate;
+  if (tier !== undefined || node.length <= MAX_FOREIGN_NAME_CHARACTERS) return candidate;
+  return { ...candidate, node: shortName(node) };
+}
+
+function shortName(name: string): string {
+  return name.length <= MAX_FOREIGN_NAME_CHARACTERS ? name : printable(name, MAX_FOREIGN_NAME_CHARACTERS);
 }
 
 function podName({ pod }: Decision): string {

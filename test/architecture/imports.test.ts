@@ -7,13 +7,14 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
 /** What each folder of src/ may import: folders of ours, packages, and Node's own modules where said. */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
-  placement: [],
+  text: [],
+  placement: ['text'],
   cluster: ['placement', 'lru-cache'],
   config: ['placement', 'cluster', 'zod', 'yaml'],
-  extender: ['placement', 'cluster', 'config'],
+  extender: ['text', 'placement', 'cluster', 'config'],
   kubernetes: ['placement', 'cluster', 'config', '@kubernetes/client-node', 'yaml', 'node:'],
-  telemetry: ['placement', 'cluster', 'config', 'lru-cache', 'pino', 'prom-client', 'node:'],
-  server: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'express', 'node:'],
+  telemetry: ['text', 'placement', 'cluster', 'config', 'lru-cache', 'pino', 'prom-client', 'node:'],
+  server: ['text', 'placement', 'cluster', 'config', 'extender', 'telemetry', 'express', 'node:'],
   simulator: [
     'placement',
     'cluster',

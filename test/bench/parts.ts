@@ -58,9 +58,9 @@ function partsOf(nodes: number): readonly string[] {
   const now = () => NOW_MS;
   const ways = [
     timeOf(bodies, (body) => JSON.parse(body.toString())),
-    timeOf(bodies, readQuestion),
+    timeOf(bodies, (body) => readQuestion(body, nodes)),
     timeOf(bodies, (body) => {
-      const read = readQuestion(body);
+      const read = readQuestion(body, nodes);
       if (read.ok) askFilter(asking, projectPod(read.value.pod), read.value.names, NOW_MS);
     }),
     timeOf(bodies, (body) => handleFilter({ picture: answering, now, observer: {} }, body)),

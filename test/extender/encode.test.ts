@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { encodeDecision, encodeScores } from '../../src/extender/encode.ts';
+import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../../src/placement/decision.ts';
 import { REASONS, type Reason, reasonText } from '../../src/placement/reasons.ts';
 import { policy } from '../builders.ts';
@@ -24,7 +25,11 @@ describe('reasons', () => {
 
   it.each(reasons)('%s: preemption looks at the node only if evicting pods can help', (reason) => {
     const question = { pod: podObject(), names: ['n'], nodes: undefined };
-    const text = encodeDecision(pending([{ node: 'n', verdict: 'refused', reason }]), question, []);
+    const text = encodeDecision(
+      pending([{ node: 'n', verdict: 'refused', reason }]),
+      question,
+      NO_ANNOTATION_PROBLEMS,
+    );
     const { FailedNodes: failed, FailedAndUnresolvableNodes: unresolvable } = JSON.parse(text);
     const expected = { n: reasonText(reason) };
     expect([failed, unresolvable]).toEqual(resolvable.includes(reason) ? [expected, {}] : [{}, expected]);
@@ -33,7 +38,7 @@ describe('reasons', () => {
   it('reach a node of any name', () => {
     const question = { pod: podObject(), names: ['__proto__'], nodes: undefined };
     const candidates = [{ node: '__proto__', verdict: 'refused', reason: 'node-unknown' }] as const;
-    expect(encodeDecision(pending(candidates), question, [])).toBe(
+    expect(encodeDecision(pending(candidates), question, NO_ANNOTATION_PROBLEMS)).toBe(
       '{"NodeNames":[],"FailedNodes":{},"FailedAndUnresolvableNodes":{"__proto__":"node not seen yet"}}',
     );
   });

@@ -22,7 +22,8 @@ describe('what was found', () => {
     [7, '7'],
     [false, 'false'],
     ['short', '"short"'],
-    ['x'.repeat(41), 'a long text'],
+    ['x'.repeat(41), 'a text of 41 characters'],
+    ['\u202ex', '"\\u202ex"'],
     [[1], 'a list'],
     [{ a: 1 }, 'an object'],
   ])('is named so that a log can hold it: %j', (found, text) => {

@@ -35,9 +35,11 @@ describe('the observer', () => {
   function told(): { readonly observer: ExtenderObserver; readonly calls: unknown[] } {
     const calls: unknown[] = [];
     const observer: ExtenderObserver = {
-      decided: ({ result, pod }, verb, problems) => calls.push([verb, pod.name, result, problems.length]),
-      ranked: ({ name }, { first }, problems) => calls.push(['prioritize', name, first, problems.length]),
-      preempted: ({ name }, asked, kept, problems) => calls.push([name, asked, kept, problems.length]),
+      decided: ({ result, pod }, verb, problems) =>
+        calls.push([verb, pod.name, result, problems.shown.length]),
+      ranked: ({ name }, { first }, problems) =>
+        calls.push(['prioritize', name, first, problems.shown.length]),
+      preempted: ({ name }, asked, kept, problems) => calls.push([name, asked, kept, problems.shown.length]),
     };
     return { observer, calls };
   }

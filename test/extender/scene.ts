@@ -19,6 +19,19 @@ export function scene(
   return made;
 }
 
+/** Names of 5000 nodes, those of `scene` among them. */
+export const MANY: readonly string[] = [
+  ...NODES,
+  ...Array.from({ length: 5000 - NODES.length }, (_, index) => `other-${index}`),
+];
+
+/** The scene with 4996 cloud nodes more. */
+export function manyNodes(): Picture {
+  const made = scene();
+  for (const name of MANY.slice(NODES.length)) nodeSeen(made, nodeRecord(name));
+  return made;
+}
+
 /** Both edge nodes above threshold and limit. */
 export function fullEdge(): Picture {
   return scene({ 'edge-1': 3900, 'edge-2': 3950 });

@@ -275,6 +275,6 @@ describe('nodes, workloads and questions', () => {
     const annotations = { 'spillway.dev/cpu-estimate': 'lots' };
     const { value, problems } = askFilter(on, podRecord('web', { annotations }), ['edge-1'], NOW_MS);
     expect(value.estimate).toEqual({ milli: 100, source: 'default' });
-    expect(problems).toMatchObject([{ annotation: 'spillway.dev/cpu-estimate', found: 'lots' }]);
+    expect(problems.shown).toMatchObject([{ annotation: 'spillway.dev/cpu-estimate', found: 'lots' }]);
   });
 });

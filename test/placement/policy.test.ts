@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { ANNOTATION_NAMES, readAnnotations } from '../../src/placement/annotations.ts';
+import {
+  ANNOTATION_NAMES,
+  NO_ANNOTATION_PROBLEMS,
+  readAnnotations,
+} from '../../src/placement/annotations.ts';
 import { type PolicySettings, type PolicySubject, resolvePolicy } from '../../src/placement/policy.ts';
 import { PICTURE_SETTINGS } from '../builders.ts';
 
@@ -67,7 +71,7 @@ describe('policy of a pod', () => {
   ])('$name', ({ subject: of, policy }) => {
     const result = resolvePolicy(of, settings);
     expect(result.policy).toMatchObject(policy);
-    expect(result.problems).toEqual([]);
+    expect(result.problems).toEqual(NO_ANNOTATION_PROBLEMS);
   });
 
   it('a wrong annotation is a problem and the default holds', () => {
@@ -76,7 +80,7 @@ describe('policy of a pod', () => {
     });
     const { policy, problems } = resolvePolicy(wrong, settings);
     expect(policy).toMatchObject({ placement: 'edge-first', site: 'a' });
-    expect(problems).toEqual([
+    expect(problems.shown).toEqual([
       {
         annotation: 'spillway.dev/placement',
         found: 'egde-only',
@@ -101,7 +105,10 @@ describe('annotations', () => {
     ['cloud-min', '1', { cloudMinPods: 1 }],
     ['site', 'store-17', { site: 'store-17' }],
   ])('%s: %s is read', (name, text, policy) => {
-    expect(readAnnotations({ [`spillway.dev/${name}`]: text }, 0.95)).toEqual({ policy, problems: [] });
+    expect(readAnnotations({ [`spillway.dev/${name}`]: text }, 0.95)).toEqual({
+      policy,
+      problems: NO_ANNOTATION_PROBLEMS,
+    });
   });
 
   it.each([
@@ -122,12 +129,15 @@ describe('annotations', () => {
   ])('%s: %j is a problem that says what is allowed', (name, text) => {
     const { policy, problems } = readAnnotations({ [`spillway.dev/${name}`]: text }, 0.95);
     expect(policy).toEqual({});
-    expect(problems).toMatchObject([{ annotation: `spillway.dev/${name}`, found: text }]);
-    expect(problems[0]?.allowed).not.toBe('');
+    expect(problems.shown).toMatchObject([{ annotation: `spillway.dev/${name}`, found: text }]);
+    expect(problems.shown[0]?.allowed).not.toBe('');
   });
 
   it('others are none of our business, and all of ours are known', () => {
-    expect(readAnnotations({ 'example.com/placement': 'x' }, 0.95)).toEqual({ policy: {}, problems: [] });
+    expect(readAnnotations({ 'example.com/placement': 'x' }, 0.95)).toEqual({
+      policy: {},
+      problems: NO_ANNOTATION_PROBLEMS,
+    });
     expect(ANNOTATION_NAMES).toEqual([
       'placement',
       'load',

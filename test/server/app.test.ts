@@ -6,6 +6,7 @@ import type { Decision } from '../../src/placement/decision.ts';
 import { createApp } from '../../src/server/app.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
 import { context, fullEdge, namesArgs, scene } from '../extender/scene.ts';
+import { UNPRINTABLE } from '../text/unicode.ts';
 import { parts } from './harness.ts';
 
 function ask(path: string, over: Partial<ServerParts> = {}, method: 'get' | 'post' | 'delete' = 'get') {
@@ -151,6 +152,16 @@ describe('/debug/decisions', () => {
     expect([status, body]).toEqual([400, { error }]);
   });
 });
+
+it.each(['limit', 'pod'])(
+  'says what was wrong with %s so that a terminal does not act upon it',
+  async (key) => {
+    const { status, text } = await ask(`/debug/decisions?${key}=%C2%9B2J%E2%80%AE%E2%80%A8`);
+    expect(status).toBe(400);
+    expect(text).not.toMatch(UNPRINTABLE);
+    expect(text).toContain('\\u009b2J\\u202e');
+  },
+);
 
 describe('/status.json', () => {
   it('sums up version, readiness and counts', async () => {

@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
+import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
 import { holdBack } from '../../src/server/held-observer.ts';
 import { createVerbListener } from '../../src/server/verbs.ts';
 import { context, namesArgs, scene } from '../extender/scene.ts';
@@ -22,7 +23,7 @@ describe('an observer that is held back', () => {
     const held = holdBack(observer);
     held.observer.rejected?.('filter', 'first');
     held.observer.failedOpen?.('prioritize', 'second');
-    held.observer.preempted?.({ uid: '', namespace: '', name: '' }, [], [], []);
+    held.observer.preempted?.({ uid: '', namespace: '', name: '' }, [], [], NO_ANNOTATION_PROBLEMS);
     expect(told).toEqual([]);
     held.tell();
     held.tell();

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { streamJsonList } from '../../src/server/stream-json.ts';
+import { UNPRINTABLE } from '../text/unicode.ts';
 
 const closing: (() => void)[] = [];
 afterEach(() => {
@@ -30,6 +31,13 @@ it.each([0, 1, 25, 26, 1000])('writes a whole document of %d items', async (coun
   const { url } = await serveList(count, (item) => ({ item }));
   const items = Array.from({ length: count }, (_, item) => ({ item }));
   expect(await (await fetch(url)).json()).toEqual({ atMs: 7, items });
+});
+
+it('writes what names hold so that a terminal does not act upon it', async () => {
+  const { url } = await serveList(1, () => ({ node: '\u009b2J\u202e\u2028' }));
+  const text = await (await fetch(url)).text();
+  expect(text).not.toMatch(UNPRINTABLE);
+  expect(JSON.parse(text).items).toEqual([{ node: '\u009b2J\u202e\u2028' }]);
 });
 
 it('lets others have their turn after every few items', async () => {

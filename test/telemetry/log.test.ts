@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { LogLevel } from '../../src/config/config.ts';
+import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
 import { decide } from '../../src/placement/decide.ts';
 import type { Decision, Question } from '../../src/placement/decision.ts';
 import { createDecisionLogger, type DecisionLogger } from '../../src/telemetry/decision-logger.ts';
@@ -61,12 +62,12 @@ describe('the log of decisions', () => {
     ],
     ['nothing of these at warn', 'warn', PENDING, []],
   ])('has %s', (_name, level, over, messages) => {
-    const lines = logged(level, (log) => log.decided(decision(over), 'filter', []));
+    const lines = logged(level, (log) => log.decided(decision(over), 'filter', NO_ANNOTATION_PROBLEMS));
     expect(lines.map(({ message }) => message)).toEqual(messages);
   });
 
   it('has a line for every candidate at trace', () => {
-    const lines = logged('trace', (log) => log.decided(decision(EDGE), 'filter', []));
+    const lines = logged('trace', (log) => log.decided(decision(EDGE), 'filter', NO_ANNOTATION_PROBLEMS));
     expect(lines.map(({ level }) => level)).toEqual(['debug', 'trace', 'trace']);
     expect(lines[1]?.['message']).toMatch(
       /^edge-1 \(edge, metrics fresh\): answered, .*forecast 0m, estimate 300m/,
@@ -76,7 +77,7 @@ describe('the log of decisions', () => {
   it('says a reason once a minute, with how often it held', () => {
     const lines = logged('info', (log) => {
       for (const afterMs of [0, 10, 20, 61_000, 61_010])
-        log.decided(decision(OVERFLOW, afterMs), 'filter', []);
+        log.decided(decision(OVERFLOW, afterMs), 'filter', NO_ANNOTATION_PROBLEMS);
     });
     expect(lines.map(({ reason, times }) => [reason, times])).toEqual([
       ['edge-above-threshold', 1],
@@ -86,7 +87,8 @@ describe('the log of decisions', () => {
 
   it('names every pod that stays pending', () => {
     const lines = logged('info', (log) => {
-      for (const name of ['a', 'a', 'b']) log.decided(decision(PENDING, 0, name), 'filter', []);
+      for (const name of ['a', 'a', 'b'])
+        log.decided(decision(PENDING, 0, name), 'filter', NO_ANNOTATION_PROBLEMS);
     });
     expect(lines.map(({ pod }) => pod)).toEqual(['default/a', 'default/b']);
   });
@@ -94,7 +96,8 @@ describe('the log of decisions', () => {
   it('says once what is wrong with the annotations of a whole workload', () => {
     const problem = { annotation: 'spillway.dev/site', found: '?', allowed: 'a name' };
     const lines = logged('info', (log) => {
-      for (const name of ['a', 'b', 'c']) log.decided(decision(EDGE, 0, name), 'filter', [problem]);
+      for (const name of ['a', 'b', 'c'])
+        log.decided(decision(EDGE, 0, name), 'filter', { shown: [problem], further: 0 });
     });
     expect(lines).toMatchObject([
       { level: 'warn', pod: 'default/a', ...problem, message: 'annotation ignored' },

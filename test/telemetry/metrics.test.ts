@@ -4,6 +4,7 @@ import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
 import type { Picture } from '../../src/cluster/picture.ts';
 import { podGone, podSeen } from '../../src/cluster/pods.ts';
 import { sampleTaken } from '../../src/cluster/samples.ts';
+import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
 import { decide } from '../../src/placement/decide.ts';
 import type { Question } from '../../src/placement/decision.ts';
 import { createMetrics, type Metrics } from '../../src/telemetry/metrics.ts';
@@ -42,7 +43,7 @@ describe('a decision', () => {
     const metrics = createMetrics();
     const series = `spillway_decisions_total{verb="filter",${labels}}`;
     expect(await sampleOf(metrics, series)).toBe(0);
-    metrics.extender.decided(decision(over), 'filter', []);
+    metrics.extender.decided(decision(over), 'filter', NO_ANNOTATION_PROBLEMS);
     expect(await sampleOf(metrics, series)).toBe(1);
   });
 
@@ -56,7 +57,11 @@ describe('a decision', () => {
       build.cloudNode({ name: 'cloud-1' }),
       build.cloudNode({ name: 'cloud-2', schedulable: false }),
     ];
-    metrics.extender.decided(decision({ candidates, unknownNodes: ['new'] }), 'filter', []);
+    metrics.extender.decided(
+      decision({ candidates, unknownNodes: ['new'] }),
+      'filter',
+      NO_ANNOTATION_PROBLEMS,
+    );
     expect((await linesOf(metrics, 'spillway_rejections_total')).toSorted()).toEqual([
       'spillway_rejections_total{reason="edge-above-threshold",tier="edge"} 3',
       'spillway_rejections_total{reason="node-cordoned",tier="cloud"} 1',
@@ -73,10 +78,10 @@ describe('a decision', () => {
       found: '',
       allowed: '',
     }));
-    metrics.extender.decided(decision(), 'filter', problems);
+    metrics.extender.decided(decision(), 'filter', { shown: problems, further: 40 });
     expect(await linesOf(metrics, 'spillway_annotation_problems_total')).toEqual([
       'spillway_annotation_problems_total{annotation="site"} 1',
-      'spillway_annotation_problems_total{annotation="unknown"} 2',
+      'spillway_annotation_problems_total{annotation="unknown"} 42',
     ]);
   });
 });

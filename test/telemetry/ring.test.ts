@@ -81,4 +81,41 @@ describe('the ring of decisions', () => {
     });
     expect(kept?.nodes.length).toBe(answered - (kept?.leftOut.nodes ?? 0));
   });
+
+  const long = 'x'.repeat(253);
+  const short = `${'x'.repeat(63)}…`;
+  it.each<[string, Partial<Decision>, readonly string[], readonly string[]]>([
+    [
+      'cut, of nodes that are not in the picture',
+      {
+        result: 'pending',
+        nodes: [],
+        candidates: [{ node: long, verdict: 'refused', reason: 'node-unknown' }],
+      },
+      [],
+      [short],
+    ],
+    [
+      'cut, where they were answered as asked',
+      {
+        result: 'passed',
+        nodes: [long],
+        candidates: [{ node: long, verdict: 'answered', reason: 'unmanaged' }],
+      },
+      [short],
+      [short],
+    ],
+    [
+      'whole, of nodes of the picture',
+      { nodes: [long], candidates: [{ node: long, tier: 'edge', verdict: 'answered', reason: 'edge-fits' }] },
+      [long],
+      [long],
+    ],
+  ])('keeps long names %s', (_what, over, nodes, names) => {
+    const ring = createDecisionRing(1);
+    ring.push(decision('a', over));
+    const [kept] = ring.recent();
+    expect(kept?.nodes).toEqual(nodes);
+    expect(kept?.candidates.map(({ node }) => node)).toEqual(names);
+  });
 });
