@@ -1,10 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
 import { formatProblems } from '../config/problems.ts';
-import { readConfig } from '../config/read.ts';
-import { connectionFromKubeconfig } from '../kubernetes/connection.ts';
 import { createLogger, standardOutput } from '../telemetry/logger.ts';
-import { createService } from './service.ts';
 import { endOnDefects, FAILED, nextSignal, writeLastLines } from './until-signal.ts';
 import { VERSION } from './version.ts';
 
@@ -30,6 +28,8 @@ export async function serve(configFile: string): Promise<number> {
   // Before anything that takes long: a signal during the start is not lost.
   const signal = nextSignal();
   try {
+    const { connectionFromKubeconfig } = await inTurn(import('../kubernetes/connection.ts'));
+    const { createService } = await inTurn(import('./service.ts'));
     const connection = connectionFromKubeconfig(config.kubernetes.kubeconfig);
     const service = createService(config, connection, log, () => output.droppedLines);
     const { port } = await service.start();
@@ -52,11 +52,23 @@ export async function serve(configFile: string): Promise<number> {
 /** The configuration, or what is wrong with it. */
 async function configOf(file: string): Promise<Config | string> {
   try {
+    const { readConfig } = await inTurn(import('../config/read.ts'));
     const read = readConfig(await readFile(file, 'utf8'));
     return read.ok ? read.config : `${file} is not valid:\n${formatProblems(read.problems)}`;
   } catch (error) {
     return `${file} cannot be read: ${messageOf(error)}`;
   }
+}
+
+/**
+ * The libraries take 150 ms to load: at one go, the process would be deaf for so long, to signals too. So each
+ * part is loaded where it is needed, and what comes then waits for a turn of its own.
+ */
+async function inTurn<T>(loading: Promise<T>): Promise<T> {
+  const loaded = await loading;
+  // No immediate: that comes before signals and timers are looked at.
+  await delay(0);
+  return loaded;
 }
 
 function messageOf(error: unknown): string {
