@@ -128,11 +128,21 @@ function changeNode(picture: Picture, pod: PodEntry, nodeName: string | undefine
     return;
   }
   if (nodeName === undefined) {
-    if (pod.node !== undefined) pod.node.stale = true;
+    if (pod.bound) unbind(picture, pod);
+    else if (pod.node !== undefined) pod.node.stale = true;
     return;
   }
   const node = nodeEntry(picture, nodeName);
   bindReservation(picture, pod, node);
   countPodOn(picture, pod, node);
   pod.bound = true;
+}
+
+/**
+ * Nothing but an etcd that was restored from a backup takes a binding back. The scheduler will ask about the
+ * pod again, and the answer must reserve room, which a pod that is bound has no need of.
+ */
+function unbind(picture: Picture, pod: PodEntry): void {
+  countPodOn(picture, pod, undefined);
+  pod.bound = false;
 }

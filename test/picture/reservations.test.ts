@@ -41,6 +41,27 @@ interface Case {
 }
 
 const cases: readonly Case[] = [
+  {
+    name: 'bound, then not bound any more, as after a restored etcd: counts nowhere',
+    steps: [boundTo('edge-2'), watched()],
+    open: [],
+    outcomes: [],
+    counted: [[], []],
+  },
+  {
+    name: 'bound, then not bound any more, then filter: a reservation, as for any pod',
+    steps: [boundTo('edge-2'), watched(), filter()],
+    open: ['web'],
+    outcomes: [],
+    counted: [['web'], []],
+  },
+  {
+    name: 'bound, not bound any more, filter, bound: confirmed',
+    steps: [boundTo('edge-2'), watched(), filter(), boundTo('edge-1')],
+    open: [],
+    outcomes: ['confirmed'],
+    counted: [['web'], []],
+  },
   { name: 'filter', steps: [filter()], open: ['web'], outcomes: [], counted: [['web'], []] },
   {
     name: 'filter twice: replaced, and counted once',
