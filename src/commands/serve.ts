@@ -31,9 +31,9 @@ export async function serve(configFile: string): Promise<number> {
   try {
     const connection = connectionFromKubeconfig(config.kubernetes.kubeconfig);
     const service = createService(config, connection, log);
-    const { port } = await service.start();
+    const listening = await service.start();
     const { bindAddress, tls } = config.server;
-    log.info({ version: VERSION, bindAddress, port, tls: tls !== undefined }, 'listening');
+    log.info({ version: VERSION, bindAddress, ...listening, tls: tls !== undefined }, 'listening');
     log.info({ signal: await signal }, 'stopping');
     await service.stop();
     log.info('stopped');

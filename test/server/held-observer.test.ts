@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
+import { BodyBudget } from '../../src/server/body-budget.ts';
 import { holdBack } from '../../src/server/held-observer.ts';
 import { createVerbListener } from '../../src/server/verbs.ts';
 import { context, namesArgs, scene } from '../extender/scene.ts';
@@ -41,6 +42,8 @@ describe('an observer that is held back', () => {
       missing: () => [],
       observer: {},
       maxBodyBytes: 1_000_000,
+      budget: new BodyBudget(1_000_000),
+      refusal: () => undefined,
       draining: () => false,
     });
     const server = createServer((request, response) => {
