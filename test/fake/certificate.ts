@@ -71,7 +71,7 @@ function pair({ privateKey, publicKey }: Keys, signed: Signed, { fromMs, untilMs
   );
   const signature = Buffer.concat([Buffer.from([0]), sign('sha256', toBeSigned, signed.signer)]);
   const certificate = sequence(toBeSigned, sequence(OID_ECDSA_SHA256), der(0x03, signature));
-  const base64 = certificate.toString('base64').replace(/.{64}/g, '$&\n');
+  const base64 = (certificate.toString('base64').match(/.{1,64}/g) ?? []).join('\n');
   return {
     cert: `-----BEGIN CERTIFICATE-----\n${base64}\n-----END CERTIFICATE-----\n`,
     key: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),

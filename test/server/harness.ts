@@ -1,6 +1,6 @@
 import type { Express } from 'express';
 import type { ExtenderContext } from '../../src/extender/context.ts';
-import { createRefusal } from '../../src/server/access.ts';
+import { createRefusal, type Refusal } from '../../src/server/access.ts';
 import { createApp } from '../../src/server/app.ts';
 import { BodyBudget } from '../../src/server/body-budget.ts';
 import { ENDPOINTS } from '../../src/server/endpoints.ts';
@@ -32,8 +32,8 @@ export function metricsPage(...pieces: readonly string[]): MetricsPage {
 }
 
 /** The app as a server makes it that has one listener and asks for no certificates. */
-export function appFor(made: ServerParts): Express {
-  const [budget, refusal] = [new BodyBudget(OPTIONS.maxBufferedBytes), createRefusal(undefined)];
+export function appFor(made: ServerParts, refusal: Refusal = createRefusal(undefined)): Express {
+  const budget = new BodyBudget(OPTIONS.maxBufferedBytes);
   const { maxBodyBytes } = OPTIONS;
   return createApp(made, {
     endpoints: [...ENDPOINTS, ...(made.further ?? [])],
@@ -71,6 +71,21 @@ export async function withServer<T>(
   const { port } = await server.start();
   try {
     return await use(`http://127.0.0.1:${port}`, server);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** The same, with a listener of its own for all but the verbs. */
+export async function withTwoListeners<T>(
+  use: (verbsUrl: string, managementUrl: string, server: HttpServer) => Promise<T>,
+  options: Partial<HttpServerOptions> = {},
+): Promise<T> {
+  const management = { bindAddress: '127.0.0.1', port: 0 };
+  const server = new HttpServer({ ...OPTIONS, ...options, management }, parts());
+  const { port, managementPort } = await server.start();
+  try {
+    return await use(`http://127.0.0.1:${port}`, `http://127.0.0.1:${managementPort}`, server);
   } finally {
     await server.stop();
   }
