@@ -40,8 +40,9 @@ export class Listener {
     this.#server = server;
     this.#limits = limits;
     this.#connections = new Connections(limits.maxConnections);
-    // Of a reader who fetches nothing. While a connection is idle, the other time-out holds.
-    server.timeout = limits.requestTimeoutMs;
+    // Of a reader who fetches nothing; an idle connection has its own time-out. Not as short as a request's, which
+    // is answered with 408.
+    server.timeout = 2 * limits.requestTimeoutMs;
     server.on('connection', (socket: Socket) => {
       this.#accepted += 1;
       this.#connections.add(socket);

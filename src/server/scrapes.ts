@@ -1,5 +1,6 @@
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { MetricsPage } from './parts.ts';
 
@@ -53,10 +54,17 @@ async function makePage({ pieces }: MetricsPage): Promise<Page> {
 
 async function send({ pieces, bytes }: Page, contentType: string, response: ServerResponse): Promise<void> {
   response.writeHead(200, { 'Content-Type': contentType, 'Content-Length': bytes });
-  for (const piece of pieces) {
-    if (response.destroyed) return;
-    if (response.write(piece)) await nextTurn();
-    else await Promise.race([once(response, 'drain'), once(response, 'close')]);
+  try {
+    await pipeline(Readable.from(inTurns(pieces)), response);
+  } catch {
+    // The reader went away, or had to.
+    response.destroy();
   }
-  response.end();
+}
+
+async function* inTurns(pieces: readonly Buffer[]): AsyncGenerator<Buffer> {
+  for (const piece of pieces) {
+    yield piece;
+    await nextTurn();
+  }
 }

@@ -7,6 +7,7 @@ import { benchLate } from './late.ts';
 import { benchParts } from './parts.ts';
 import { ROOT } from './processes.ts';
 import { benchScheduler } from './scheduler.ts';
+import { benchScrapes } from './scrapes.ts';
 import { benchSimulator } from './simulator.ts';
 
 const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
@@ -16,6 +17,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   late: benchLate,
   express: benchExpress,
   scheduler: benchScheduler,
+  scrapes: benchScrapes,
   simulator: benchSimulator,
 };
 
