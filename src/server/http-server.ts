@@ -46,17 +46,8 @@ export class HttpServer {
 
   /** Throws when an address is taken or the TLS files can't be used. */
   async start(): Promise<Listening> {
-    const { tls, management } = this.#options;
-    let material: TlsMaterial | undefined;
-    if (tls !== undefined) {
-      this.#reloader = new TlsReloader(tls, this.#parts.observer);
-      material = await this.#reloader.load();
-      this.#reloader.start();
-    }
-    const port = await this.#listen('verbs', material);
-    if (management === undefined) return { port };
     try {
-      return { port, managementPort: await this.#listen('management', material) };
+      return await this.#listenAll();
     } catch (error) {
       await this.stop();
       throw error;
@@ -73,6 +64,19 @@ export class HttpServer {
   async stop(): Promise<void> {
     this.#reloader?.stop();
     await Promise.all(Array.from(this.#listeners.values(), (listener) => listener.stop()));
+  }
+
+  async #listenAll(): Promise<Listening> {
+    const { tls, management } = this.#options;
+    let material: TlsMaterial | undefined;
+    if (tls !== undefined) {
+      this.#reloader = new TlsReloader(tls, this.#parts.observer);
+      material = await this.#reloader.load();
+      this.#reloader.start();
+    }
+    const port = await this.#listen('verbs', material);
+    if (management === undefined) return { port };
+    return { port, managementPort: await this.#listen('management', material) };
   }
 
   async #listen(side: Side, material: TlsMaterial | undefined): Promise<number> {

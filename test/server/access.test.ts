@@ -1,11 +1,13 @@
-import type { Socket } from 'node:net';
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
 import { createRefusal, isLoopback } from '../../src/server/access.ts';
 import { ENDPOINTS } from '../../src/server/endpoints.ts';
+import { HttpServer } from '../../src/server/http-server.ts';
 import { namesArgs } from '../extender/scene.ts';
 import { createAuthority, type Pair } from '../fake/certificate.ts';
-import { appFor, parts, withTwoListeners } from './harness.ts';
+import { appFor, OPTIONS, parts, withTwoListeners } from './harness.ts';
 import { askTls, withMutualTls } from './mutual-tls.ts';
 
 const authority = createAuthority('clients');
@@ -149,4 +151,26 @@ describe('two listeners', () => {
       { drainTimeoutMs: 5000 },
     );
   });
+
+  it('are both closed when one address is taken', async () => {
+    await withTwoListeners(async (_verbs, management) => {
+      const taken = { bindAddress: '127.0.0.1', port: Number(new URL(management).port) };
+      const port = await portThatWasFree();
+      const second = new HttpServer({ ...OPTIONS, port, management: taken }, parts());
+      await expect(second.start()).rejects.toThrow(
+        `EADDRINUSE: address already in use 127.0.0.1:${taken.port}`,
+      );
+      await expect(fetch(`http://127.0.0.1:${port}/filter`)).rejects.toThrow();
+    });
+  });
 });
+
+async function portThatWasFree(): Promise<number> {
+  const server = createServer();
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
