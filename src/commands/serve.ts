@@ -32,9 +32,9 @@ export async function serve(configFile: string): Promise<number> {
     const { createService } = await inTurn(import('./service.ts'));
     const connection = connectionFromKubeconfig(config.kubernetes.kubeconfig);
     const service = createService(config, connection, log, () => output.droppedLines);
-    const { port } = await service.start();
+    const listening = await service.start();
     const { bindAddress, tls } = config.server;
-    log.info({ version: VERSION, bindAddress, port, tls: tls !== undefined }, 'listening');
+    log.info({ version: VERSION, bindAddress, ...listening, tls: tls !== undefined }, 'listening');
     log.info({ signal: await signal }, 'stopping');
     const stopByMs = performance.now() + config.server.drainTimeoutMs;
     await service.stop();

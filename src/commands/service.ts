@@ -5,7 +5,7 @@ import { type Config, pictureSettings } from '../config/config.ts';
 import { ClusterSources } from '../kubernetes/cluster-sources.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import type { ClusterSink } from '../kubernetes/sink.ts';
-import { HttpServer } from '../server/http-server.ts';
+import { HttpServer, type Listening } from '../server/http-server.ts';
 import { createDecisionLogger } from '../telemetry/decision-logger.ts';
 import { createBindingTelemetry, createExtenderTelemetry } from '../telemetry/extender-observer.ts';
 import { type Logger, writeTo } from '../telemetry/logger.ts';
@@ -16,7 +16,7 @@ import { VERSION } from './version.ts';
 
 export interface Service {
   /** Serves at once; questions are answered once the cluster has been seen. */
-  readonly start: () => Promise<{ readonly port: number }>;
+  readonly start: () => Promise<Listening>;
   readonly stop: () => Promise<void>;
 }
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { type PathKey, valueAt } from './problems.ts';
 import { readRuleSet } from './rules.ts';
-import { metricsFields, placementFields } from './schema.ts';
+import { metricsFields, placementFields, serverFields } from './schema.ts';
 
 /** A value that is right by itself and wrong beside another one. */
 export interface AcrossProblem {
@@ -18,6 +18,13 @@ interface Order {
 }
 
 const ORDERS: readonly Order[] = [
+  {
+    section: 'server',
+    fields: serverFields,
+    lower: 'maxBodyBytes',
+    upper: 'maxBufferedBytes',
+    mayBeEqual: true,
+  },
   { section: 'placement', fields: placementFields, lower: 'resume', upper: 'threshold', mayBeEqual: true },
   { section: 'placement', fields: placementFields, lower: 'threshold', upper: 'limit', mayBeEqual: true },
   {
@@ -43,6 +50,7 @@ const ORDERS: readonly Order[] = [
 export function acrossFields(document: unknown): readonly AcrossProblem[] {
   return [
     ...ORDERS.flatMap((order) => outOfOrder(valueAt(document, [order.section]), order)),
+    ...clientCertificates(valueAt(document, ['server'])),
     ...ruleSets(valueAt(document, ['placement'])),
   ];
 }
@@ -68,6 +76,21 @@ function shown(section: unknown, name: string, { fields }: Order): string {
   const field = fields[name];
   const byDefault = field && z.toJSONSchema(field, { io: 'input' }).default;
   return `${name}, which is ${String(byDefault)} by default`;
+}
+
+function clientCertificates(server: unknown): readonly AcrossProblem[] {
+  const isSet = (...path: readonly string[]) => valueAt(server, path) !== undefined;
+  const problems: AcrossProblem[] = [];
+  if (isSet('tls', 'clientCaFile') && !isSet('management')) {
+    const allowed =
+      'a section, as server.tls.clientCaFile is set: probes and Prometheus bring no certificate';
+    problems.push({ path: ['server', 'management'], allowed });
+  }
+  if (isSet('tls', 'clientNames') && !isSet('tls', 'clientCaFile')) {
+    const allowed = 'the path of a file, as server.tls.clientNames is set';
+    problems.push({ path: ['server', 'tls', 'clientCaFile'], allowed });
+  }
+  return problems;
 }
 
 function ruleSets(placement: unknown): readonly AcrossProblem[] {

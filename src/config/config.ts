@@ -14,8 +14,13 @@ export interface Config {
     readonly bindAddress: string;
     readonly port: number;
     /** Undefined: plain HTTP. */
-    readonly tls?: { readonly certFile: string; readonly keyFile: string } | undefined;
+    readonly tls?: TlsConfig | undefined;
+    /** Undefined: everything at the one address. */
+    readonly management?: { readonly bindAddress: string; readonly port: number } | undefined;
     readonly maxBodyBytes: number;
+    readonly maxBufferedBytes: number;
+    readonly maxConnections: number;
+    readonly requestTimeoutMs: number;
     readonly drainTimeoutMs: number;
   };
   /** Undefined: in the cluster, else by the usual loading rules. */
@@ -50,6 +55,13 @@ export interface Config {
   readonly decisions: { readonly keep: number };
 }
 
+export interface TlsConfig {
+  readonly certFile: string;
+  readonly keyFile: string;
+  readonly clientCaFile?: string | undefined;
+  readonly clientNames?: readonly string[] | undefined;
+}
+
 /** What Spillway's own pods carry: they are never placed by it, whatever the configuration says. */
 export const OWN_SELECTOR: LabelSelector = { matchLabels: { 'app.kubernetes.io/name': 'spillway' } };
 
@@ -66,7 +78,11 @@ export function configOf(file: ConfigFile): Config {
       bindAddress: file.server.bindAddress,
       port: file.server.port,
       tls: file.server.tls,
+      management: file.server.management,
       maxBodyBytes: file.server.maxBodyBytes,
+      maxBufferedBytes: file.server.maxBufferedBytes,
+      maxConnections: file.server.maxConnections,
+      requestTimeoutMs: file.server.requestTimeout,
       drainTimeoutMs: file.server.drainTimeout,
     },
     kubernetes: file.kubernetes,

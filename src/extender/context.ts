@@ -31,7 +31,7 @@ export interface ExtenderObserver {
   ) => void;
   /** An internal error: the question was answered as if Spillway were not there. */
   readonly failedOpen?: (verb: Verb, error: unknown) => void;
-  /** The question was not taken: it could not be read (400), is too large (413) or comes too early (503). */
+  /** The question was not taken: unreadable (400), not this client's to ask (403), too large (413), too early or slow (503). */
   readonly rejected?: (verb: Verb, reason: string) => void;
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { describeProblem, readJson } from '../extender/guard.ts';
-import { readBody } from '../server/body.ts';
+import { type BodyLimits, readBody } from '../server/body.ts';
 import type { ServedEndpoint } from '../server/parts.ts';
 import { replyError, replyJson } from '../server/reply.ts';
 import { type About, type FeedAnswer, PATHS, type StartAnswer } from './protocol.ts';
@@ -14,7 +14,7 @@ export interface SimulationEndpoints {
   /** Bodies as they came: JSON, and nothing else is known of them. */
   readonly start: (body: unknown) => Answer;
   readonly take: (body: unknown) => Answer;
-  readonly maxBodyBytes: number;
+  readonly limits: BodyLimits;
 }
 
 /** Where a simulation says what a real cluster would. */
@@ -22,26 +22,29 @@ export function simulationEndpoints({
   about,
   start,
   take,
-  maxBodyBytes,
+  limits,
 }: SimulationEndpoints): readonly ServedEndpoint[] {
   return [
     {
       method: 'GET',
       path: PATHS.about,
       what: 'that simulations are answered here, and in which format',
+      access: 'open',
       serve: (_request, response) => reply(response, () => ({ ok: true, answer: about })),
     },
     {
       method: 'POST',
       path: PATHS.start,
       what: 'begin a simulation; the one before is over',
-      serve: (request, response) => answerBody(request, response, maxBodyBytes, start),
+      access: 'open',
+      serve: (request, response) => answerBody(request, response, limits, start),
     },
     {
       method: 'POST',
       path: PATHS.feed,
       what: 'what its cluster tells',
-      serve: (request, response) => answerBody(request, response, maxBodyBytes, take),
+      access: 'open',
+      serve: (request, response) => answerBody(request, response, limits, take),
     },
   ];
 }
@@ -49,13 +52,15 @@ export function simulationEndpoints({
 function answerBody(
   request: IncomingMessage,
   response: ServerResponse,
-  maxBodyBytes: number,
+  limits: BodyLimits,
   take: (body: unknown) => Answer,
 ): void {
-  readBody(request, maxBodyBytes, (body) => {
-    if (body.kind === 'too-large') {
+  readBody(request, response, limits, (body) => {
+    if (body.kind !== 'whole') {
       response.setHeader('Connection', 'close');
-      replyError(response, 413, `body: found ${body.foundBytes} bytes or more, allowed ${maxBodyBytes}`);
+      if (body.kind === 'crowded-out') replyError(response, 503, 'body: came too slowly');
+      else
+        replyError(response, 413, `body: found ${body.foundBytes} bytes or more, allowed ${limits.maxBytes}`);
       return;
     }
     const json = readJson(body.bytes);

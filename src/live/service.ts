@@ -1,5 +1,6 @@
 import { defaultConfig } from '../config/config.ts';
 import { API_VERSION, type ConfigFile, configFile, KIND } from '../config/schema.ts';
+import { BodyBudget } from '../server/body-budget.ts';
 import { HttpServer } from '../server/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
 import { createMetrics } from '../telemetry/metrics.ts';
@@ -7,6 +8,9 @@ import { type Answer, simulationEndpoints } from './endpoints.ts';
 import { FORMAT } from './protocol.ts';
 import { readFeed, readStart } from './read.ts';
 import { createLiveRun, feed } from './run.ts';
+
+/** A whole cluster can come in one body, as nobody watches an API server here. */
+const MAX_BODY_BYTES = 33_554_432;
 
 export interface SimulatedServiceOptions {
   readonly bindAddress: string;
@@ -30,7 +34,7 @@ export function createSimulatedService(
   { bindAddress, port, version, logLinesDropped }: SimulatedServiceOptions,
   log: Logger,
 ): Service {
-  const { maxBodyBytes, drainTimeoutMs } = defaultConfig().server;
+  const { server: defaults } = defaultConfig();
   // One for all runs: it holds what cannot be given back, like an observer of the garbage collector.
   const metrics = createMetrics({
     version,
@@ -65,8 +69,9 @@ export function createSimulatedService(
     return { ok: true, answer: feed(run, read.value) };
   }
 
-  const further = simulationEndpoints({ about: { format: FORMAT, version }, start, take, maxBodyBytes });
-  const options = { bindAddress, port, maxBodyBytes, drainTimeoutMs };
+  const limits = { maxBytes: MAX_BODY_BYTES, budget: new BodyBudget(defaults.maxBufferedBytes) };
+  const further = simulationEndpoints({ about: { format: FORMAT, version }, start, take, limits });
+  const options = { ...defaults, bindAddress, port, maxBodyBytes: MAX_BODY_BYTES };
   const server = new HttpServer(options, { ...run.parts, further });
   return { start: () => server.start(), stop: () => server.stop() };
 }

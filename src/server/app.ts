@@ -1,9 +1,17 @@
-import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import type { ServerResponse } from 'node:http';
+import express, {
+  type Express,
+  type NextFunction,
+  type Request,
+  type RequestHandler,
+  type Response,
+} from 'express';
 import { countReservations } from '../cluster/reservations.ts';
-import { VERBS } from '../extender/context.ts';
+import { VERBS, type Verb } from '../extender/context.ts';
 import type { Tier } from '../placement/types.ts';
-import { describeEndpoints, ENDPOINTS, type Endpoint } from './endpoints.ts';
-import type { ServerParts } from './parts.ts';
+import type { Access, Refusal } from './access.ts';
+import { describeEndpoints, type Endpoint, type Path } from './endpoints.ts';
+import type { ServedEndpoint, ServerParts } from './parts.ts';
 import { replyError } from './reply.ts';
 import { streamJsonList } from './stream-json.ts';
 import type { VerbListener } from './verbs.ts';
@@ -12,28 +20,56 @@ import { countTiers, knownNodes, viewDecision, viewNode } from './views.ts';
 const DEFAULT_DECISIONS = 20;
 const MAX_DECISIONS = 100;
 
+export interface AppOptions {
+  /** What there is to ask for here. */
+  readonly endpoints: readonly (Endpoint | ServedEndpoint)[];
+  readonly serveVerb: VerbListener;
+  readonly sendMetrics: (response: ServerResponse) => Promise<void>;
+  readonly refusal: Refusal;
+}
+
 /** Everything but speed: health, metrics, debug pages, and the verbs again for whoever comes this way. */
-export function createApp(parts: ServerParts, serveVerb: VerbListener): Express {
+export function createApp(
+  parts: ServerParts,
+  { endpoints, serveVerb, sendMetrics, refusal }: AppOptions,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.disable('etag');
-  for (const verb of VERBS) app.post(`/${verb}`, (request, response) => serveVerb(verb, request, response));
-  app.get('/livez', (_request, response) => void response.type('text').send('ok\n'));
-  app.get('/readyz', (request, response) => sendReadiness(parts, request, response));
-  app.get('/metrics', async (_request, response) => {
-    const text = await parts.metrics.text();
-    response.set('Content-Type', parts.metrics.contentType).send(text);
-  });
-  app.get('/debug/decisions', (request, response) => sendDecisions(parts, request, response));
-  app.get('/debug/nodes', (request, response) => sendNodes(parts, request, response));
-  app.get('/status.json', (_request, response) => void response.json(status(parts)));
-  const { further = [] } = parts;
-  for (const { method, path, serve } of further) {
-    app[method === 'GET' ? 'get' : 'post'](path, (request, response) => serve(request, response));
+  const pages: Readonly<Record<string, RequestHandler>> = {
+    '/livez': (_request, response) => void response.type('text').send('ok\n'),
+    '/readyz': (request, response) => sendReadiness(parts, request, response),
+    '/metrics': (_request, response) => sendMetrics(response),
+    '/debug/decisions': (request, response) => sendDecisions(parts, request, response),
+    '/debug/nodes': (request, response) => sendNodes(parts, request, response),
+    '/status.json': (_request, response) => void response.json(status(parts)),
+  } satisfies Readonly<Record<Exclude<Path, `/${Verb}`>, RequestHandler>>;
+  for (const verb of VERBS) {
+    // It looks itself who asks: it is reached without Express, too.
+    if (endpoints.some(({ path }) => path === `/${verb}`)) {
+      app.post(`/${verb}`, (request, response) => serveVerb(verb, request, response));
+    }
   }
-  app.use(refuseUnknown([...ENDPOINTS, ...further]));
+  for (const endpoint of endpoints) {
+    const { method, path, access } = endpoint;
+    const serve = 'serve' in endpoint ? serveFurther(endpoint) : pages[path];
+    if (serve !== undefined) app[method === 'GET' ? 'get' : 'post'](path, guard(access, refusal), serve);
+  }
+  app.use(refuseUnknown(endpoints));
   app.use(reportError(parts));
   return app;
+}
+
+function serveFurther({ serve }: ServedEndpoint): RequestHandler {
+  return (request, response) => serve(request, response);
+}
+
+function guard(access: Access, refusal: Refusal): RequestHandler {
+  return (request, response, next) => {
+    const refused = refusal(access, request.socket);
+    if (refused === undefined) next();
+    else replyError(response, 403, `${request.path}: ${refused}`);
+  };
 }
 
 /** Kubernetes reads the status alone; a person reads what is missing. */

@@ -5,7 +5,10 @@ import { uidAskedAbout } from '../extender/read.ts';
 /** A watch is a few milliseconds behind the scheduler's; on a busy machine of two cores up to some tens. */
 const WAIT_MS = 150;
 const LOOK_EVERY_MS = 5;
-const MAX_WAITING = 200;
+/** Of questions that wait: they are held in memory meanwhile. */
+const MAX_WAITING_BYTES = 16 * 1024 * 1024;
+/** What the shortest body may keep alive: as much as Node reads at a time. */
+const READ_BYTES = 65_536;
 
 /** Calls back at once, or within a moment, when the pod that is asked about is known. */
 export type Patience = (body: Uint8Array, done: () => void) => void;
@@ -16,9 +19,10 @@ export type Patience = (body: Uint8Array, done: () => void) => void;
  * for the watch, for a moment: whoever lies waits in vain, and holds nothing meanwhile.
  */
 export function createPatience(picture: Picture): Patience {
-  let waiting = 0;
+  let waitingBytes = 0;
   return (body, done) => {
-    if (!isInDoubt(picture) || waiting >= MAX_WAITING) {
+    const bytes = Math.max(body.length, READ_BYTES);
+    if (!isInDoubt(picture) || waitingBytes + bytes > MAX_WAITING_BYTES) {
       done();
       return;
     }
@@ -27,12 +31,12 @@ export function createPatience(picture: Picture): Patience {
       done();
       return;
     }
-    waiting += 1;
+    waitingBytes += bytes;
     const untilMs = performance.now() + WAIT_MS;
     const timer = setInterval(() => {
       if (!picture.pods.has(uid) && performance.now() < untilMs) return;
       clearInterval(timer);
-      waiting -= 1;
+      waitingBytes -= bytes;
       done();
     }, LOOK_EVERY_MS);
   };

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import { printableJson } from '../text/printable.ts';
 
-const JSON_TYPE = 'application/json; charset=utf-8';
+export const JSON_TYPE = 'application/json; charset=utf-8';
 
 export function replyJson(response: ServerResponse, status: number, body: string): void {
   response.writeHead(status, { 'Content-Type': JSON_TYPE, 'Content-Length': Buffer.byteLength(body) });
@@ -9,5 +9,9 @@ export function replyJson(response: ServerResponse, status: number, body: string
 }
 
 export function replyError(response: ServerResponse, status: number, error: string): void {
-  replyJson(response, status, printableJson(JSON.stringify({ error })));
+  replyJson(response, status, errorBody(error));
+}
+
+export function errorBody(error: string): string {
+  return printableJson(JSON.stringify({ error }));
 }

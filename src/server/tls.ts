@@ -1,33 +1,40 @@
-import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:https';
+import { type Checked, checkTls, readTlsFiles, type TlsMaterial } from './certificates.ts';
 import type { ServerObserver, TlsFiles } from './parts.ts';
 
-/** A mounted Secret changes by a symbolic link, which file events miss; two small reads do not matter. */
+/** A mounted Secret changes by a symbolic link, which file events miss; small reads do not matter. */
 const LOOK_EVERY_MS = 10_000;
 
-export interface TlsPair {
-  readonly cert: string;
-  readonly key: string;
-}
-
-export async function readTlsPair({ certFile, keyFile }: TlsFiles): Promise<TlsPair> {
-  const [cert, key] = await Promise.all([readFile(certFile, 'utf8'), readFile(keyFile, 'utf8')]);
-  return { cert, key };
-}
-
-/** Takes a renewed certificate into use without a restart; new connections see it. */
+/**
+ * Keeps TLS servers supplied with what their files hold: renewed certificates, and a renewed CA of the clients,
+ * are taken into use without a restart. New connections see them.
+ */
 export class TlsReloader {
-  readonly #server: Server;
   readonly #files: TlsFiles;
   readonly #observer: ServerObserver;
-  #tried: TlsPair;
+  readonly #servers: Server[] = [];
+  #inUse: TlsMaterial | undefined;
+  /** What was said of the files last: it is not said again while they stay as they are. */
+  #said = '';
   #timer: NodeJS.Timeout | undefined;
 
-  constructor(server: Server, files: TlsFiles, inUse: TlsPair, observer: ServerObserver) {
-    this.#server = server;
+  constructor(files: TlsFiles, observer: ServerObserver) {
     this.#files = files;
-    this.#tried = inUse;
     this.#observer = observer;
+  }
+
+  /** For the beginning. Throws when it can't be used: there is nothing else that could stay in use. */
+  async load(): Promise<TlsMaterial> {
+    const material = await readTlsFiles(this.#files);
+    const checked = checkTls(material, this.#files, Date.now());
+    if (!checked.ok) throw new Error(checked.problem);
+    this.#use(material, checked);
+    return material;
+  }
+
+  /** @param server made of what `load` gave */
+  supply(server: Server): void {
+    this.#servers.push(server);
   }
 
   start(everyMs: number = LOOK_EVERY_MS): void {
@@ -39,16 +46,44 @@ export class TlsReloader {
     clearInterval(this.#timer);
   }
 
-  /** A pair that does not fit (one file is written before the other) leaves the old one in use. */
+  /** What is empty, half written, of two halves (one file is written first) or expired leaves the old in use. */
   async look(): Promise<void> {
     try {
-      const pair = await readTlsPair(this.#files);
-      if (pair.cert === this.#tried.cert && pair.key === this.#tried.key) return;
-      this.#tried = pair;
-      this.#server.setSecureContext(pair);
-      this.#observer.log?.('info', 'TLS certificate renewed', { ...this.#files });
+      const material = await readTlsFiles(this.#files);
+      if (isSame(material, this.#inUse)) {
+        this.#said = '';
+        return;
+      }
+      const checked = checkTls(material, this.#files, Date.now());
+      if (!checked.ok) {
+        this.#refuse(checked.problem, `${checked.problem} ${JSON.stringify(material)}`);
+        return;
+      }
+      for (const server of this.#servers) server.setSecureContext(material);
+      this.#use(material, checked);
+      this.#observer.log?.('info', 'TLS files taken into use', { ...this.#files });
     } catch (error) {
-      this.#observer.log?.('warn', 'TLS certificate not renewed', { ...this.#files, error: String(error) });
+      this.#refuse(String(error), String(error));
     }
   }
+
+  #use(material: TlsMaterial, { expiries }: Extract<Checked, { ok: true }>): void {
+    this.#inUse = material;
+    this.#said = '';
+    this.#observer.certificateInUse?.('server', expiries.serverMs);
+    if (expiries.clientCaMs !== undefined) {
+      this.#observer.certificateInUse?.('client-ca', expiries.clientCaMs);
+    }
+  }
+
+  #refuse(problem: string, what: string): void {
+    if (what === this.#said) return;
+    this.#said = what;
+    this.#observer.certificateRefused?.();
+    this.#observer.log?.('warn', 'TLS files not usable, the old ones stay in use', { problem });
+  }
+}
+
+function isSame(left: TlsMaterial, right: TlsMaterial | undefined): boolean {
+  return left.cert === right?.cert && left.key === right.key && left.ca === right.ca;
 }

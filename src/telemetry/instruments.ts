@@ -47,6 +47,17 @@ export function createInstruments(registry: Registry, logLinesDropped: () => num
       labelNames: ['verb', 'code'] as const,
       registers,
     }),
+    certificateExpiry: new Gauge({
+      name: 'spillway_tls_certificate_expiry_timestamp_seconds',
+      help: 'When the certificate in use ends, in seconds since 1970.',
+      labelNames: ['certificate'] as const,
+      registers,
+    }),
+    tlsReloadErrors: new Counter({
+      name: 'spillway_tls_reload_errors_total',
+      help: 'Changes of the TLS files that could not be used; what was in use stayed.',
+      registers,
+    }),
     failOpens: new Counter({
       name: 'spillway_fail_opens_total',
       help: 'Questions answered as if Spillway were not there, after an internal error.',

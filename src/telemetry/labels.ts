@@ -4,8 +4,10 @@ import type { Decision } from '../placement/decision.ts';
 export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
 export type Verb = (typeof VERBS)[number];
 
-/** The answers that are none: not to be read, too large, not ready. */
-export const ERROR_CODES = ['400', '413', '503'] as const;
+/** The answers that are none: not to be read, not for this client, too large, not ready or too slow. */
+export const ERROR_CODES = ['400', '403', '413', '503'] as const;
+
+export type CertificateUse = 'server' | 'client-ca';
 
 /** The tier that a decision sent its pod to. `passed` leaves that to the scheduler. */
 const TIER_OF_RESULT = {

@@ -1,10 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import { isClosed } from '../cluster/gates.ts';
-import { refreshLoads } from '../cluster/loads.ts';
 import type { NodeEntry, Picture } from '../cluster/picture.ts';
 import { countReservations } from '../cluster/reservations.ts';
-import { forecastNode } from '../placement/forecast.ts';
-import { freshnessOf } from '../placement/freshness.ts';
 
 /** What there is to see when Prometheus asks. */
 export interface PictureView {
@@ -13,52 +9,8 @@ export interface PictureView {
   readonly ready: boolean;
 }
 
-interface EdgeGauge {
-  readonly name: string;
-  readonly help: string;
-  /** Undefined: nothing is known, so nothing is shown. */
-  readonly read: (node: NodeEntry, view: PictureView) => number | undefined;
-}
-
 const TIERS = ['edge', 'cloud'] as const;
 const NODE_STATES = ['ready', 'cordoned', 'not-ready'] as const;
-
-const EDGE_GAUGES: readonly EdgeGauge[] = [
-  {
-    name: 'spillway_edge_node_usage_cpu_cores',
-    help: 'CPU last measured on the edge node.',
-    read: ({ metrics }) => cores(metrics?.usageMilli),
-  },
-  {
-    name: 'spillway_edge_node_forecast_cpu_cores',
-    help: 'CPU the edge node will use once the pods sent to it have settled in.',
-    read: (node, { picture, nowMs }) => {
-      refreshLoads(picture, node);
-      return cores(forecastNode(node, picture.settings.placement, nowMs).milli);
-    },
-  },
-  {
-    name: 'spillway_edge_node_threshold_cpu_cores',
-    help: 'CPU up to which the edge node is filled.',
-    read: ({ allocatableMilli }, { picture }) =>
-      cores(picture.settings.placement.thresholdRatio * allocatableMilli),
-  },
-  {
-    name: 'spillway_edge_node_allocatable_cpu_cores',
-    help: 'CPU of the edge node that pods may use.',
-    read: ({ allocatableMilli }) => cores(allocatableMilli),
-  },
-  {
-    name: 'spillway_edge_node_closed',
-    help: '1 while the edge node, having reached its threshold, waits to come down below resume.',
-    read: (node, { picture, nowMs }) => (isClosed(picture, node, nowMs) ? 1 : 0),
-  },
-  {
-    name: 'spillway_edge_node_metrics_age_seconds',
-    help: "Time since the edge node's metrics last advanced.",
-    read: ({ metrics }, { nowMs }) => metrics && (nowMs - metrics.advancedAtMs) / 1000,
-  },
-];
 
 /**
  * Gauges filled from the picture at each scrape, so that the hot verbs pay nothing for them and a node that
@@ -66,23 +18,6 @@ const EDGE_GAUGES: readonly EdgeGauge[] = [
  */
 export function registerPictureGauges(registry: Registry, look: () => PictureView | undefined): void {
   const registers = [registry];
-  for (const { name, help, read } of EDGE_GAUGES) {
-    new Gauge({
-      name,
-      help,
-      labelNames: ['node'] as const,
-      registers,
-      collect() {
-        this.reset();
-        const view = look();
-        for (const node of edgeNodes(view)) {
-          const value = view && read(node, view);
-          if (value !== undefined) this.set({ node: node.name }, value);
-        }
-      },
-    });
-  }
-  registerFreshness(registers, look);
   registerNodes(registers, look);
   new Gauge({
     name: 'spillway_reservations_open',
@@ -103,25 +38,6 @@ export function registerPictureGauges(registry: Registry, look: () => PictureVie
   });
 }
 
-function registerFreshness(registers: Registry[], look: () => PictureView | undefined): void {
-  new Gauge({
-    name: 'spillway_edge_node_metrics_freshness',
-    help: "Always 1; the label says how fresh the edge node's metrics are.",
-    labelNames: ['node', 'freshness'] as const,
-    registers,
-    collect() {
-      this.reset();
-      const view = look();
-      if (view === undefined) return;
-      const settings = view.picture.settings.placement.freshness;
-      for (const { name, metrics } of edgeNodes(view)) {
-        // The present state alone: with zeros for the others these would be a third of the page.
-        this.set({ node: name, freshness: freshnessOf(metrics, settings, view.nowMs) }, 1);
-      }
-    },
-  });
-}
-
 function registerNodes(registers: Registry[], look: () => PictureView | undefined): void {
   new Gauge({
     name: 'spillway_nodes',
@@ -129,9 +45,15 @@ function registerNodes(registers: Registry[], look: () => PictureView | undefine
     labelNames: ['tier', 'state'] as const,
     registers,
     collect() {
-      for (const tier of TIERS) for (const state of NODE_STATES) this.set({ tier, state }, 0);
+      const counts = new Map<string, number>();
       for (const node of look()?.picture.nodes.values() ?? []) {
-        if (node.known) this.inc({ tier: node.tier, state: nodeState(node) });
+        if (!node.known) continue;
+        const key = `${node.tier} ${nodeState(node)}`;
+        counts.set(key, (counts.get(key) ?? 0) + 1);
+      }
+      // Counted aside: the library makes a string of the labels each time.
+      for (const tier of TIERS) {
+        for (const state of NODE_STATES) this.set({ tier, state }, counts.get(`${tier} ${state}`) ?? 0);
       }
     },
   });
@@ -142,12 +64,8 @@ function nodeState({ ready, schedulable }: NodeEntry): (typeof NODE_STATES)[numb
   return schedulable ? 'ready' : 'cordoned';
 }
 
-function* edgeNodes(view: PictureView | undefined): Iterable<NodeEntry> {
-  for (const node of view?.picture.nodes.values() ?? []) {
-    if (node.known && node.tier === 'edge') yield node;
-  }
-}
-
-function cores(milli: number | undefined): number | undefined {
-  return milli === undefined ? undefined : milli / 1000;
+/** The edge nodes that the watch has shown. */
+export function edgeNodes(view: PictureView | undefined): readonly NodeEntry[] {
+  const nodes = view?.picture.nodes.values() ?? [];
+  return Array.from(nodes).filter(({ known, tier }) => known && tier === 'edge');
 }

@@ -46,7 +46,7 @@ export function ask(agent: Agent, url: string, body: string): Promise<number> {
   });
 }
 
-async function startSpillway(folder: string, apiUrl: string): Promise<Started> {
+export async function startSpillway(folder: string, apiUrl: string): Promise<Started> {
   const config = join(folder, 'config.yaml');
   const kubeconfig = writeKubeconfig(folder, apiUrl);
   writeFileSync(

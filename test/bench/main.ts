@@ -7,6 +7,7 @@ import { benchLate } from './late.ts';
 import { benchParts } from './parts.ts';
 import { ROOT } from './processes.ts';
 import { benchScheduler } from './scheduler.ts';
+import { benchScrapes } from './scrapes.ts';
 import { benchSimulator } from './simulator.ts';
 import { benchStartup } from './startup.ts';
 
@@ -18,6 +19,7 @@ const BENCHES: Readonly<Record<string, () => void | Promise<void>>> = {
   startup: benchStartup,
   express: benchExpress,
   scheduler: benchScheduler,
+  scrapes: benchScrapes,
   simulator: benchSimulator,
 };
 

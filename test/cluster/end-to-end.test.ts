@@ -34,7 +34,14 @@ test('the edge is filled to its threshold and not above, through losses and a re
   const args = ['rehearse', '--trace', TRACE, '--kubeconfig', join(plane.runDir, 'admin.kubeconfig')];
   const child = spawn(
     process.execPath,
-    [join(REPOSITORY, 'dist', 'spillway.js'), ...args, '--spillway', stage.spillway.url, '--result', file],
+    [
+      join(REPOSITORY, 'dist', 'spillway.js'),
+      ...args,
+      '--spillway',
+      stage.spillway.managementUrl,
+      '--result',
+      file,
+    ],
     { stdio: ['ignore', 'ignore', 'inherit'] },
   );
   const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));

@@ -23,7 +23,7 @@ test('a lost node and lost scrapes are what the control plane makes of them', { 
   stage,
   plane,
 }) => {
-  const result = await rehearsed(plane, stage.spillway.url, {
+  const result = await rehearsed(plane, stage.spillway.managementUrl, {
     duration: '100s',
     nodes: [nodeDocument('edge-1', '1'), nodeDocument('cloud-1', '4')],
     deployments: [deployment()],
@@ -64,7 +64,7 @@ test('a node that is saturated is not scraped, the others are', { timeout: 300_0
   plane,
 }) => {
   const busyS = 15;
-  const result = await rehearsed(plane, stage.spillway.url, {
+  const result = await rehearsed(plane, stage.spillway.managementUrl, {
     duration: '70s',
     load: [
       {

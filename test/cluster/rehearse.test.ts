@@ -32,7 +32,15 @@ test('a trace is played, its expectations are checked, and nothing of it is left
     ],
   });
   const file = join(plane.runDir, 'small.cluster.json');
-  const rehearsal = rehearse(plane, '--trace', trace, '--spillway', stage.spillway.url, '--result', file);
+  const rehearsal = rehearse(
+    plane,
+    '--trace',
+    trace,
+    '--spillway',
+    stage.spillway.managementUrl,
+    '--result',
+    file,
+  );
   expect(await rehearsal.ended, rehearsal.err()).toBe(0);
   expect(rehearsal.out()).toMatch(/^small: 100 s in real time, on a cluster/);
   expectAll(resultOf(file));

@@ -3,14 +3,13 @@ import { describe, expect, it } from 'vitest';
 import { nodeGone } from '../../src/cluster/nodes.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
 import type { Decision } from '../../src/placement/decision.ts';
-import { createApp } from '../../src/server/app.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
 import { context, fullEdge, namesArgs, scene } from '../extender/scene.ts';
 import { UNPRINTABLE } from '../text/unicode.ts';
-import { parts } from './harness.ts';
+import { appFor, metricsPage, parts } from './harness.ts';
 
 function ask(path: string, over: Partial<ServerParts> = {}, method: 'get' | 'post' | 'delete' = 'get') {
-  return supertest(createApp(parts(over), () => undefined))[method](path);
+  return supertest(appFor(parts(over)))[method](path);
 }
 
 describe('health', () => {
@@ -44,16 +43,22 @@ describe('health', () => {
 describe('metrics', () => {
   it('gives the page with its own type', async () => {
     const { status, text, headers } = await ask('/metrics', {
-      metrics: { contentType: 'text/plain; version=0.0.4', text: async () => 'a 1\n' },
+      metrics: metricsPage('a 1\n', 'b 2\n'),
     });
-    expect([status, text]).toEqual([200, 'a 1\n']);
+    expect([status, text]).toEqual([200, 'a 1\nb 2\n']);
     expect(headers['content-type']).toContain('version=0.0.4');
   });
 
   it('answers 500, and logs why, when the page cannot be made', async () => {
     const logged: unknown[] = [];
     const { status, body } = await ask('/metrics', {
-      metrics: { contentType: 'text/plain', text: () => Promise.reject(new Error('broken gauge')) },
+      metrics: {
+        contentType: 'text/plain',
+        pieces: async function* () {
+          yield 'a 1\n';
+          throw new Error('broken gauge');
+        },
+      },
       observer: { log: (_level, _message, fields) => logged.push(fields) },
     });
     expect([status, body]).toEqual([500, { error: 'internal error' }]);
@@ -209,7 +214,7 @@ describe('anything else', () => {
   it('finds further endpoints, where a server has them', async () => {
     const serve = (_request: unknown, response: { end: (text: string) => void }) =>
       response.end('{"more":true}');
-    const further = [{ method: 'POST', path: '/more', what: 'more of it', serve }] as const;
+    const further = [{ method: 'POST', path: '/more', what: 'more of it', access: 'open', serve }] as const;
     expect((await ask('/more', { further }, 'post')).text).toBe('{"more":true}');
     expect((await ask('/more', { further })).status).toBe(405);
     expect((await ask('/less', { further })).body.exists).toContain('POST /more: more of it');

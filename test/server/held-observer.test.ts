@@ -4,6 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
 import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
+import { BodyBudget } from '../../src/server/body-budget.ts';
+import { createCallers } from '../../src/server/callers.ts';
 import { holdBack } from '../../src/server/held-observer.ts';
 import { createVerbListener } from '../../src/server/verbs.ts';
 import { context, namesArgs, scene } from '../extender/scene.ts';
@@ -42,6 +44,9 @@ describe('an observer that is held back', () => {
       missing: () => [],
       observer: {},
       maxBodyBytes: 1_000_000,
+      budget: new BodyBudget(1_000_000),
+      refusal: () => undefined,
+      callers: createCallers(),
       draining: () => false,
     });
     const server = createServer((request, response) => {

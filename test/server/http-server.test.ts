@@ -1,36 +1,15 @@
 import { once } from 'node:events';
 import { request as httpRequest } from 'node:http';
-import { connect, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { context, namesArgs, scene } from '../extender/scene.ts';
 import { parts, withServer } from './harness.ts';
+import { head, rawConnection, until } from './raw.ts';
 
 async function post(url: string, body: string, headers: Record<string, string> = {}) {
   const response = await fetch(url, { method: 'POST', body, headers });
   return { status: response.status, answer: await response.json(), headers: response.headers };
 }
-
-/** A connection on which a test writes HTTP by hand. */
-async function rawConnection(
-  url: string,
-): Promise<{ socket: Socket; received: () => string; closed: Promise<unknown> }> {
-  const socket = connect(Number(new URL(url).port), '127.0.0.1');
-  let text = '';
-  socket.on('data', (chunk) => {
-    text += chunk.toString();
-  });
-  socket.on('error', () => undefined);
-  const closed = once(socket, 'close');
-  await once(socket, 'connect');
-  return { socket, received: () => text, closed };
-}
-
-async function until(holds: () => boolean): Promise<void> {
-  while (!holds()) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-const head = (length: number, extra = '') =>
-  `POST /filter HTTP/1.1\r\nHost: x\r\nContent-Length: ${length}\r\n${extra}\r\n`;
 
 describe('the hot verbs', () => {
   it('speak from other parts when they are told to, on the connections that there are', async () => {
@@ -157,6 +136,23 @@ describe('bodies', () => {
     });
   });
 
+  it('may come in single bytes, and in pieces of any size', async () => {
+    await withServer(async (url) => {
+      const body = namesArgs();
+      for (const size of [1, 7, 1000]) {
+        const { socket, received } = await rawConnection(url);
+        socket.write('POST /filter HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n');
+        for (let from = 0; from < body.length; from += size) {
+          const piece = body.slice(from, from + size);
+          socket.write(`${piece.length.toString(16)}\r\n${piece}\r\n`);
+        }
+        socket.write('0\r\n\r\n');
+        await until(() => received().includes('{"NodeNames":["edge-1"]}'));
+        socket.destroy();
+      }
+    });
+  });
+
   it('may follow each other on one connection, in pieces', async () => {
     await withServer(async (url) => {
       const { socket, received } = await rawConnection(url);
@@ -168,63 +164,6 @@ describe('bodies', () => {
       }
       socket.destroy();
     });
-  });
-});
-
-describe('stopping', () => {
-  it('answers the request under way, says goodbye to its connection, and takes no new one', async () => {
-    await withServer(async (url, server) => {
-      const { socket, received, closed } = await rawConnection(url);
-      const body = namesArgs();
-      socket.write(head(Buffer.byteLength(body)) + body.slice(0, 100));
-      await until(() => socket.bytesWritten > 100);
-      await fetch(`${url}/livez`);
-      const stopped = server.stop();
-      await expect(fetch(`${url}/livez`)).rejects.toThrow();
-      socket.write(body.slice(100));
-      await Promise.all([stopped, closed]);
-      expect(received()).toMatch(/^HTTP\/1.1 200 /);
-      expect(received()).toMatch(/\r\nConnection: close\r\n/);
-    });
-  });
-
-  it('is not ready from the first moment on, for connections that are still open', async () => {
-    await withServer(async (url, server) => {
-      const { socket, received, closed } = await rawConnection(url);
-      socket.write('GET /readyz HTTP/1.1\r\n');
-      await until(() => socket.bytesWritten > 0);
-      await fetch(`${url}/livez`);
-      const stopped = server.stop();
-      socket.write('Host: x\r\n\r\n');
-      await Promise.all([stopped, closed]);
-      expect(received()).toMatch(/^HTTP\/1.1 503 /);
-      expect(received()).toContain('missing: shutting down');
-    });
-  });
-
-  it('waits for a silent request no longer than the drain timeout', async () => {
-    await withServer(
-      async (url, server) => {
-        const { socket, closed } = await rawConnection(url);
-        socket.write(head(100));
-        await fetch(`${url}/livez`);
-        await Promise.all([server.stop(), closed]);
-      },
-      {},
-      { drainTimeoutMs: 50 },
-    );
-  });
-
-  it('does not wait for idle connections, also such as never asked anything', async () => {
-    await withServer(
-      async (url, server) => {
-        const { closed } = await rawConnection(url);
-        await fetch(`${url}/livez`);
-        await Promise.all([server.stop(), closed]);
-      },
-      {},
-      { drainTimeoutMs: 60_000 },
-    );
   });
 });
 

@@ -13,6 +13,8 @@ export interface ExtenderOptions {
   readonly ignorable?: boolean;
   readonly weight?: number;
   readonly httpTimeout?: string;
+  readonly enableHTTPS?: boolean;
+  readonly tlsConfig?: Json;
 }
 
 export interface OtherExtenders {
@@ -22,6 +24,10 @@ export interface OtherExtenders {
 
 interface SchedulerFile extends Json {
   readonly extenders: readonly Json[];
+}
+
+interface SpillwayFile extends Json {
+  readonly server: Json & { readonly management?: Json; readonly tls?: Json };
 }
 
 /**
@@ -46,8 +52,8 @@ export function schedulerConfig(
 }
 
 /** Spillway's configuration from deploy/kustomize, with what a test wants otherwise. */
-export function spillwayConfig(plugIn: PlugIn, changes: Json): Json {
-  return merge(readYaml(`deploy/kustomize/${plugIn}/config.yaml`), changes);
+export function spillwayConfig(plugIn: PlugIn, changes: Json): SpillwayFile {
+  return merge(readYaml(`deploy/kustomize/${plugIn}/config.yaml`), changes) as SpillwayFile;
 }
 
 export const REPOSITORY = fileURLToPath(new URL('../../..', import.meta.url));

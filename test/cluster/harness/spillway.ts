@@ -1,12 +1,15 @@
 import { writeFileSync } from 'node:fs';
-import { get } from 'node:http';
+import { get as getHttp } from 'node:http';
+import { get as getHttps } from 'node:https';
 import { join } from 'node:path';
 import { stringify } from 'yaml';
 import { answersOk } from './components.ts';
 import { type PlugIn, REPOSITORY, spillwayConfig } from './configs.ts';
 import type { ControlPlane } from './plane.ts';
-import { freePort } from './ports.ts';
+import { freePorts } from './ports.ts';
 import type { Program } from './process.ts';
+
+const HOST = '127.0.0.1';
 
 /** What tests read of `/debug/decisions`. */
 export interface DecisionSeen {
@@ -55,29 +58,37 @@ export interface SpillwayOptions {
 /** The product, run as its users run it: `spillway serve --config FILE`, as a process. */
 export class Spillway {
   readonly program: Program;
+  /** Where the scheduler asks. */
   readonly url: string;
+  /** Where all else is: the same, unless the configuration has a listener of its own for it. */
+  readonly managementUrl: string;
 
-  private constructor(program: Program, url: string) {
+  private constructor(program: Program, url: string, managementUrl: string) {
     this.program = program;
     this.url = url;
+    this.managementUrl = managementUrl;
   }
 
-  /** Starts it and waits until it is ready. Its port stays the same over restarts. */
+  /** Starts it and waits until it is ready. Its ports stay the same over restarts. */
   static async start(plane: ControlPlane, options: SpillwayOptions): Promise<Spillway> {
     const { name, kubeconfig, plugIn = 'second-scheduler', config = {} } = options;
-    const port = await freePort();
-    const url = `http://127.0.0.1:${port}`;
+    const [port = 0, managementPort = 0] = await freePorts(2);
+    const written = spillwayConfig(plugIn, { ...config, kubernetes: { kubeconfig } });
+    const server = { ...written.server, bindAddress: HOST, port };
+    if (server.management !== undefined) server.management = { bindAddress: HOST, port: managementPort };
     const file = join(plane.runDir, `${name}.yaml`);
-    const places = { server: { bindAddress: '127.0.0.1', port }, kubernetes: { kubeconfig } };
-    writeFileSync(file, stringify(spillwayConfig(plugIn, { ...config, ...places })));
+    writeFileSync(file, stringify({ ...written, server }));
+    const scheme = server.tls === undefined ? 'http' : 'https';
+    const url = `${scheme}://${HOST}:${port}`;
+    const managementUrl = server.management === undefined ? url : `${scheme}://${HOST}:${managementPort}`;
     const program = plane.addProgram({
       name,
       command: process.execPath,
       args: [join(REPOSITORY, 'dist', 'spillway.js'), 'serve', '--config', file],
-      ready: () => answersOk(`${url}/readyz`),
+      ready: () => answersOk(`${managementUrl}/readyz`),
     });
     await program.start();
-    return new Spillway(program, url);
+    return new Spillway(program, url, managementUrl);
   }
 
   /** The decisions about one pod that are still in the ring, newest first. */
@@ -94,7 +105,9 @@ export class Spillway {
 
   async text(path: string): Promise<string> {
     return new Promise((resolve, reject) => {
-      const outgoing = get(`${this.url}${path}`, { agent: false, timeout: 10_000 }, (response) => {
+      const get = this.managementUrl.startsWith('https:') ? getHttps : getHttp;
+      const options = { agent: false, rejectUnauthorized: false, timeout: 10_000 } as const;
+      const outgoing = get(`${this.managementUrl}${path}`, options, (response) => {
         const chunks: Buffer[] = [];
         response.on('data', (chunk: Buffer) => chunks.push(chunk));
         response.once('end', () => {

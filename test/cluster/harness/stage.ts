@@ -20,6 +20,8 @@ export interface SchedulerOptions {
   readonly plugIn?: PlugIn;
   readonly nodeCacheCapable?: boolean;
   readonly ignorable?: boolean;
+  readonly enableHTTPS?: boolean;
+  readonly tlsConfig?: Readonly<Record<string, unknown>>;
   readonly others?: OtherExtenders;
 }
 

@@ -56,7 +56,7 @@ export async function openPlayground(
       logs: join(runDir, 'logs'),
       namespace: NAME,
       nodes: stage.nodes,
-      url: stage.spillway.url,
+      url: stage.spillway.managementUrl,
       // The cluster goes as a whole: there is no need to take its objects away one by one.
       close: () => plane.stop(),
     };

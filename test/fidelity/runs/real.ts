@@ -60,7 +60,7 @@ export async function playReal(binaries: Binaries, runDir: string, run: RunCase)
     const args = [
       ...['rehearse', '--trace', trace, '--kubeconfig', join(runDir, 'admin.kubeconfig')],
       ...['--policy', run.policy, '--result', result],
-      ...(run.policy === 'spillway' ? ['--spillway', stage.spillway.url] : []),
+      ...(run.policy === 'spillway' ? ['--spillway', stage.spillway.managementUrl] : []),
     ];
     const code = await runSpillway(args, join(runDir, 'logs', 'rehearse.log'));
     // 3: what the trace expects is its own business; a shortened one may well miss some of it.
