@@ -25,7 +25,7 @@ const SETTLE_TIMEOUT_MS = 20_000;
 
 /** Builds the service, starts it beside a fake API server, and plays the attacks while a good asker asks. */
 export async function play(options: PlayOptions): Promise<Run> {
-  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT });
+  execFileSync(process.execPath, ['scripts/build.mjs'], { cwd: ROOT, stdio: 'inherit' });
   const folder = temporaryFolder();
   const cluster = await startFakeCluster();
   const memory = memoryOfManifest();
