@@ -37,7 +37,7 @@ export interface Attacker {
 
 /** So many at once, beside connections that only hold. */
 const AT_ONCE = 16;
-/** Held connections at most: more would only wait for a place, and keep the others from being answered. */
+/** Held connections at most, but for attacks that are more by themselves: those are rare. */
 const HELD_AT_ONCE = 200;
 /** A service at its most connections turns further ones away; a client comes again. */
 const AGAIN_AFTER_MS = [50, 250, 1000, 3000];
@@ -65,7 +65,7 @@ export function attack(options: AttackOptions): Attacker {
   /** Not waited for, unless there are too many. */
   async function hold(index: number, family: string, made: WireAttack): Promise<void> {
     const { copies } = made;
-    while (holding > 0 && holding + copies > HELD_AT_ONCE) await Promise.race(held);
+    while (copies <= HELD_AT_ONCE && holding > 0 && holding + copies > HELD_AT_ONCE) await Promise.race(held);
     holding += copies;
     const playing = playOne(index, family, made).finally(() => {
       holding -= copies;

@@ -12,7 +12,7 @@ export interface GoodQuestions {
   readonly wrong: readonly string[];
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of any hundred seconds or so: a bad stretch does not vanish in a long run. */
+  /** Of any thousand questions in a row: a bad stretch does not vanish in a long run. */
   readonly worstP99Ms: number;
   readonly worstMs: number;
 }

@@ -50,25 +50,40 @@ interface Stage {
   readonly folder: string;
 }
 
-async function playOn({ options, target, cluster, memory, folder }: Stage): Promise<Run> {
-  const { seed, from, to, family } = options;
+/** What is known before the good asker and the picture have been asked. */
+type Attacked = Omit<Run, 'good' | 'picture' | 'answer'>;
+
+async function playOn(stage: Stage): Promise<Run> {
+  const { target, folder } = stage;
   const before = await pictureAt(target.url);
   const answerBefore = await answerAt(target.url);
-  const tally = new Tally();
   const asker = startGoodAsker(target.port, folder);
+  try {
+    const attacked = await attackTarget(stage);
+    const good = await asker.stop();
+    if (attacked.crash !== undefined) return { ...attacked, good, picture: undefined, answer: undefined };
+    const picture = await differences(target.url, before, SETTLE_TIMEOUT_MS);
+    const answer = { before: answerBefore, after: await answerAt(target.url) };
+    return { ...attacked, good, picture, answer };
+  } finally {
+    asker.kill();
+  }
+}
+
+async function attackTarget({ options, target, cluster, memory }: Stage): Promise<Attacked> {
+  const { seed } = options;
+  const tally = new Tally();
   // On two cores the attacker must not take the time of those whose time is measured.
   setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const startedMs = performance.now();
   let played = 0;
   const attacker = attack({
-    seed,
-    from,
-    to,
-    family,
+    ...options,
     port: target.port,
     api: cluster.api,
     ended: () => target.ending() !== undefined,
     onPlayed: (each) => {
+      // Whatever is under way at a crash has no answer; the crash is what there is to say.
       if (target.ending() === undefined) tally.add(each);
       played += 1;
       if (played % PROGRESS_EVERY === 0) options.onProgress?.(played);
@@ -79,24 +94,16 @@ async function playOn({ options, target, cluster, memory, folder }: Stage): Prom
     underWay = attacker.underWay();
   });
   await attacker.done;
-  const seconds = (performance.now() - startedMs) / 1000;
-  const good = await asker.stop();
   const how = target.ending();
-  const common = {
+  return {
     seed,
     requests: played,
-    seconds,
+    seconds: (performance.now() - startedMs) / 1000,
     families: tally.families(),
     undocumented: tally.undocumented,
     unanswered: tally.unanswered,
+    crash: how === undefined ? undefined : { how, underWay },
     peakRssBytes: target.peakRssBytes(),
     limitBytes: memory.limitBytes,
-    good,
   };
-  if (how !== undefined) {
-    return { ...common, crash: { how, underWay }, picture: undefined, answer: undefined };
-  }
-  const picture = await differences(target.url, before, SETTLE_TIMEOUT_MS);
-  const after = await answerAt(target.url);
-  return { ...common, crash: undefined, picture, answer: { before: answerBefore, after } };
 }

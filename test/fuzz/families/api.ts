@@ -12,6 +12,9 @@ const LABELS: Readonly<Record<string, string>>[] = [
   { constructor: 'x' },
 ];
 
+/** The name of an annotation as the API server takes it; of values it takes any. */
+const NAME = /^spillway\.dev\/[A-Za-z0-9]([\w.-]{0,61}[A-Za-z0-9])?$/;
+
 /**
  * What the API server lets anybody create who may create pods: any annotations, labels and owner, also a node; no
  * status, and a uid that it gives itself. The scheduler asks about those without a node.
@@ -19,7 +22,9 @@ const LABELS: Readonly<Record<string, string>>[] = [
 function created(draw: Draw): FakeObject {
   const bound = draw.chance(0.2) ? { nodeName: draw.pick([draw.pick(NODE_NAMES), 'no-such-node']) } : {};
   return soundPod(draw, {
-    annotations: hostileAnnotations(draw),
+    annotations: Object.fromEntries(
+      Object.entries(hostileAnnotations(draw)).filter(([name]) => NAME.test(name)),
+    ),
     labels: draw.pick(LABELS),
     ownerUid: draw.pick([workloadUid(draw.between(0, 100)), 'no-such-owner']),
     cpuRequest: draw.pick(['0', '100m', '1', '9223372036854775807']),

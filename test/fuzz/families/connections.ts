@@ -19,9 +19,10 @@ function brokenOff(draw: Draw): Attack {
   return wire([part], { ending: draw.pick(['reset', 'half-close'] as const), due: 0 });
 }
 
-/** Connections that never say anything. */
+/** Connections that never say anything; now and then more than `server.maxConnections` allows by default. */
 function silent(draw: Draw): Attack {
-  return wire([], { copies: draw.pick([1, 20, 100]), ending: 'hold', due: 0 });
+  const copies = draw.chance(0.05) ? 1500 : draw.pick([1, 20, 100]);
+  return wire([], { copies, ending: 'hold', due: 0 });
 }
 
 function questionText(draw: Draw): string {

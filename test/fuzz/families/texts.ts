@@ -46,7 +46,7 @@ const QUANTITIES = [
   '101%',
 ] as const;
 
-/** What the API server lets through: all annotations of a pod together have at most 256 KiB. */
+/** About what the API server lets through: all annotations of a pod together have at most 256 KiB. */
 const ANNOTATION_BYTES = 255_000;
 
 export function hostileAnnotations(draw: Draw): Readonly<Record<string, string>> {
@@ -63,7 +63,7 @@ function manyUnknown(draw: Draw): Readonly<Record<string, string>> {
   const length = draw.pick([20, 60, 300]);
   const base = draw.between(0, 1_000_000);
   const entries = draw.times(Math.floor(ANNOTATION_BYTES / length), (index) => {
-    const name = `spillway.dev/${draw.pick(['x', 'ü', '\u202e'])}${base + index}-`;
+    const name = `spillway.dev/${draw.pick(['x', 'x', 'x', 'ü', '\u202e'])}${base + index}`;
     return [name.padEnd(length, 'y'), ''] as const;
   });
   // No edge node has room for it, so that each is refused with a reason.
