@@ -22,13 +22,15 @@ const SWITCHING = 101;
 /** Plays an attack on one connection: sends, hears, and ends as it says. */
 export async function playConnection(port: number, attack: WireAttack): Promise<Heard> {
   const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true, noDelay: true });
-  const heard = listen(socket);
-  const isHeld = attack.ending === 'hold';
+  // One that stays open after its answer is of no more interest then.
+  const answersOnly = attack.ending === 'hold' && attack.due > 0;
+  const heard = listen(socket, answersOnly ? attack.due : Number.POSITIVE_INFINITY);
+  const timeoutMs = attack.ending === 'hold' && !answersOnly ? attack.holdMs : ANSWER_TIMEOUT_MS;
   try {
     await send(socket, attack, heard);
     if (attack.ending === 'half-close') socket.end();
     if (attack.ending === 'reset') socket.resetAndDestroy();
-    const left = !(await isOver(heard.over, isHeld ? attack.holdMs : ANSWER_TIMEOUT_MS));
+    const left = !(await isOver(heard.over, timeoutMs));
     return { statuses: heard.statuses, bytes: heard.bytes, left };
   } finally {
     socket.destroy();
@@ -42,7 +44,8 @@ interface Listening {
   readonly over: Promise<void>;
 }
 
-function listen(socket: Socket): Listening {
+/** @param enough with so many answers it is over */
+function listen(socket: Socket, enough: number): Listening {
   const { promise, resolve } = withResolver();
   const listening: Listening = { statuses: [], bytes: 0, isOver: false, over: promise };
   const end = () => {
@@ -53,6 +56,7 @@ function listen(socket: Socket): Listening {
   socket.on('data', (chunk: Buffer) => {
     listening.bytes += chunk.length;
     unread = takeStatuses(Buffer.concat([unread, chunk]), listening.statuses);
+    if (listening.statuses.length >= enough) end();
   });
   // A reset is an end like another: what counts is what was heard before.
   for (const event of ['end', 'close', 'error']) socket.on(event, end);
