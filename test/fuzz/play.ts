@@ -61,7 +61,9 @@ async function playOn(stage: Stage): Promise<Run> {
   try {
     const attacked = await attackTarget(stage);
     const good = await asker.stop();
-    if (attacked.crash !== undefined) return { ...attacked, good, picture: undefined, answer: undefined };
+    if (attacked.crash !== undefined) {
+      return { ...attacked, good, picture: undefined, answer: undefined };
+    }
     const picture = await differences(target.url, before, SETTLE_TIMEOUT_MS);
     const answer = { before: answerBefore, after: await answerAt(target.url) };
     return { ...attacked, good, picture, answer };
@@ -103,6 +105,7 @@ async function attackTarget({ options, target, cluster, memory }: Stage): Promis
     undocumented: tally.undocumented,
     unanswered: tally.unanswered,
     crash: how === undefined ? undefined : { how, underWay },
+    errors: target.errors(),
     peakRssBytes: target.peakRssBytes(),
     limitBytes: memory.limitBytes,
   };

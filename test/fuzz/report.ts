@@ -16,6 +16,8 @@ export interface Run {
   readonly peakRssBytes: number;
   readonly limitBytes: number;
   readonly good: GoodQuestions;
+  /** What the service's log has of them, each kind once. */
+  readonly errors: readonly string[];
   /** How the picture differs from that before. Undefined after a crash, as is the next. */
   readonly picture: readonly string[] | undefined;
   readonly answer: { readonly before: string; readonly after: string } | undefined;
@@ -89,10 +91,12 @@ export function httpTimeoutMs(): number {
   return Number(/^ *httpTimeout: (\d+)s$/m.exec(text)?.[1]) * 1000;
 }
 
+const INTERNAL_ERROR = 500;
 const NOT_SEEN = ['not looked at: the service had ended'];
 
 export const CRITERIA = [
   'the service never ends',
+  'the service meets no defect of its own',
   'every status is a documented one',
   'every whole request is answered',
   'memory stays below the limit',
@@ -112,6 +116,7 @@ export function judge(run: Run): Readonly<Record<Criterion, readonly string[]>> 
   const tooLate = [`${good.worstMs.toFixed(0)} ms, httpTimeout ${timeoutMs} ms`];
   return {
     'the service never ends': ended,
+    'the service meets no defect of its own': defects(run),
     'every status is a documented one': run.undocumented.map(describe),
     'every whole request is answered': run.unanswered.map(describe),
     'memory stays below the limit': peakRssBytes < limitBytes ? [] : tooMuch,
@@ -121,6 +126,12 @@ export function judge(run: Run): Readonly<Record<Criterion, readonly string[]>> 
     'the answer is the same afterwards':
       answer === undefined ? NOT_SEEN : change(answer.before, answer.after),
   };
+}
+
+/** A verb that meets one fails open, with 200, and a sample is lost without a word to anybody but the log. */
+function defects({ errors, families }: Run): readonly string[] {
+  const onPages = families.filter(({ statuses }) => statuses.has(INTERNAL_ERROR));
+  return [...onPages.map(({ family }) => `${INTERNAL_ERROR} (${family})`), ...errors];
 }
 
 function change(before: string, after: string): readonly string[] {

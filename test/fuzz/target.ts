@@ -11,6 +11,7 @@ const MANIFEST = join(ROOT, 'deploy/kustomize/second-scheduler/deployment.yaml')
 const MIB = 1_048_576;
 const LOOK_EVERY_MS = 100;
 const SHOWN_CHARACTERS = 3000;
+const ERROR_LEVELS = /^\{"level":"(?:error|fatal)"/;
 /** Short, so that a run does not end with half a minute of waiting. */
 const RESERVATION_TTL = '2s';
 
@@ -51,6 +52,8 @@ export interface Target {
   readonly ending: () => string | undefined;
   readonly onEnd: (listener: () => void) => void;
   readonly peakRssBytes: () => number;
+  /** What its log says at the level of errors, each message and error once, with how often it is there. */
+  readonly errors: () => readonly string[];
   readonly stop: () => Promise<void>;
 }
 
@@ -84,6 +87,7 @@ export async function startTarget(folder: string, apiUrl: string, { options }: M
     ending,
     onEnd: (listener) => void child.once('exit', listener),
     peakRssBytes: memory.peakBytes,
+    errors: () => errorsIn(readFileSync(logFile, 'utf8')),
     stop: async () => {
       memory.stop();
       if (isOver(child)) return;
@@ -102,6 +106,18 @@ async function portOf(logFile: string, ending: () => string | undefined): Promis
     if (ended !== undefined) throw new Error(ended);
     await delay(20);
   }
+}
+
+function errorsIn(log: string): readonly string[] {
+  const counts = new Map<string, number>();
+  for (const line of log.split('\n')) {
+    // What V8 says before it ends is no JSON, and said as the end.
+    if (!line.startsWith('{') || !ERROR_LEVELS.test(line)) continue;
+    const { message, error } = JSON.parse(line);
+    const text = `${message}: ${error?.message ?? error}`;
+    counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return Array.from(counts, ([text, count]) => `${text} (${count} in the log)`);
 }
 
 /** VmHWM is the kernel's own peak; it is looked at often since a process that ended has none. */
