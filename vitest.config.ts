@@ -3,7 +3,7 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/cluster/**', 'test/bench/**', 'test/browser/**', 'test/fidelity/**'],
+    exclude: ['test/cluster/**', 'test/bench/**', 'test/browser/**', 'test/fidelity/**', 'test/fuzz/**'],
     // Two cores are what every machine of ours has; threads start faster than processes there.
     pool: 'threads',
   },
