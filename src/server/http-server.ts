@@ -101,6 +101,11 @@ export class HttpServer {
     return server;
   }
 
+  #isDraining(): boolean {
+    for (const listener of this.#listeners.values()) if (listener.draining) return true;
+    return false;
+  }
+
   #createServes(): ReadonlyMap<Side, Serve> {
     const endpoints = [...ENDPOINTS, ...(this.#parts.further ?? [])];
     if (this.#options.management === undefined) return new Map([['verbs', this.#createServe(endpoints)]]);
@@ -115,7 +120,7 @@ export class HttpServer {
   #createServe(endpoints: readonly Endpoint[]): Serve {
     const { maxBodyBytes } = this.#options;
     const [budget, refusal] = [this.#budget, this.#refusal];
-    const draining = () => Array.from(this.#listeners.values()).some((listener) => listener.draining);
+    const draining = () => this.#isDraining();
     const serveVerb = createVerbListener({ ...this.#parts, maxBodyBytes, budget, refusal, draining });
     // While draining, no new requests are wanted, but a question that came in time is answered as ever.
     const missing = () => (draining() ? ['shutting down'] : this.#parts.missing());
