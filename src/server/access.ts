@@ -34,7 +34,7 @@ export function createRefusal(rule: ClientRule | undefined): Refusal {
   };
   return (access, socket) => {
     if (access === 'open') return undefined;
-    if (access === 'scheduler') return certificateProblem(socket);
+    if (access === 'scheduler') return rule && certificateProblem(socket);
     if (isLoopback(socket.remoteAddress)) return undefined;
     const accepted = rule !== undefined && certificateProblem(socket) === undefined;
     return accepted ? undefined : HOW_AN_OPERATOR_COMES;

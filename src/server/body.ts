@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { BodyBudget } from './body-budget.ts';
+import type { BodyBudget, Place } from './body-budget.ts';
 
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
@@ -36,19 +36,27 @@ export function readBody(
   }
   let reading = true;
   let collected: Collected = { buffer: NOTHING, usedBytes: 0 };
-  const place = budget.enter(() => {
+  let place: Place | undefined;
+  function hold(bytes: number): void {
+    if (place === undefined) {
+      place = budget.enter(giveWay);
+      // Comes whichever way it ends: answered, aborted or broken.
+      response.once('close', place.leave);
+    }
+    place.holds(bytes);
+  }
+  function giveWay(): void {
     if (reading) end({ kind: 'crowded-out' });
     // It is answered, but the answer is not fetched.
     else response.destroy();
-  });
+  }
   function end(body: Body): void {
     reading = false;
     collected = { buffer: NOTHING, usedBytes: 0 };
     done(body);
-    place.holds(response.writableLength);
+    const unsentBytes = response.writableLength;
+    if (place !== undefined || unsentBytes > 0) hold(unsentBytes);
   }
-  // Comes whichever way it ends: answered, aborted or broken.
-  response.once('close', place.leave);
   request.on('data', (chunk: Buffer) => {
     if (!reading) return;
     const foundBytes = collected.usedBytes + chunk.length;
@@ -58,10 +66,14 @@ export function readBody(
     }
     const before = collected.buffer;
     collected = append(collected, chunk, maxBytes);
-    if (collected.buffer !== before) place.holds(Math.max(collected.buffer.length, READ_BYTES));
+    // Most bodies come whole and are gone in the same turn: those are not worth a place.
+    const isWhole = foundBytes === declaredBytes;
+    if (!isWhole && collected.buffer !== before) hold(Math.max(collected.buffer.length, READ_BYTES));
   });
   request.on('end', () => {
-    if (reading) end({ kind: 'whole', bytes: collected.buffer.subarray(0, collected.usedBytes) });
+    if (!reading) return;
+    const { buffer, usedBytes } = collected;
+    end({ kind: 'whole', bytes: buffer.length === usedBytes ? buffer : buffer.subarray(0, usedBytes) });
   });
 }
 

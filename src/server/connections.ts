@@ -8,17 +8,15 @@ export class Connections {
   readonly #max: number;
   /** By the peer's address, in the order in which they last asked or came. */
   readonly #sockets = new Map<string, Socket>();
+  #lastAsked: Socket | undefined;
 
   constructor(max: number) {
     this.#max = max;
   }
 
-  get size(): number {
-    return this.#sockets.size;
-  }
-
   add(socket: Socket): void {
     const peer = peerOf(socket);
+    this.#lastAsked = undefined;
     this.#sockets.set(peer, socket);
     socket.once('close', () => {
       if (this.#sockets.get(peer) === socket) this.#sockets.delete(peer);
@@ -30,11 +28,19 @@ export class Connections {
 
   /** @param socket may be the TLS socket of a connection that was added before its handshake */
   asked(socket: Socket): void {
+    // A scheduler asks one question after the other: as a rule it is the last already.
+    if (socket === this.#lastAsked) return;
+    this.#lastAsked = socket;
     const peer = peerOf(socket);
     const added = this.#sockets.get(peer);
     if (added === undefined) return;
     this.#sockets.delete(peer);
     this.#sockets.set(peer, added);
+  }
+
+  /** Also those in the middle of their TLS handshake, which Node's HTTP server knows nothing of. */
+  closeAll(): void {
+    for (const socket of this.#sockets.values()) socket.destroy();
   }
 
   /** Those that have never sent a byte, which Node takes for busy ones. */

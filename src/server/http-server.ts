@@ -103,6 +103,11 @@ export class HttpServer {
     return server;
   }
 
+  #isDraining(): boolean {
+    for (const listener of this.#listeners.values()) if (listener.draining) return true;
+    return false;
+  }
+
   #createServes(): ReadonlyMap<Side, Serve> {
     const endpoints = [...ENDPOINTS, ...(this.#parts.further ?? [])];
     if (this.#options.management === undefined) return new Map([['verbs', this.#createServe(endpoints)]]);
@@ -122,7 +127,7 @@ export class HttpServer {
   #createServe(endpoints: readonly Endpoint[]): Serve {
     const { maxBodyBytes } = this.#options;
     const [budget, refusal] = [this.#budget, this.#refusal];
-    const draining = () => Array.from(this.#listeners.values()).some((listener) => listener.draining);
+    const draining = () => this.#isDraining();
     const rules = { maxBodyBytes, budget, refusal, draining, callers: this.#callers };
     const serveVerb = createVerbListener({ ...this.#parts, ...rules });
     // While draining, no new requests are wanted, but a question that came in time is answered as ever.

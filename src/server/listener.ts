@@ -93,7 +93,7 @@ export class Listener {
       },
       Math.min(GRACE_MS, drainTimeoutMs),
     );
-    const cutOff = setTimeout(() => server.closeAllConnections(), drainTimeoutMs);
+    const cutOff = setTimeout(() => this.#connections.closeAll(), drainTimeoutMs);
     await closed;
     clearTimeout(graceEnds);
     clearInterval(sweep);

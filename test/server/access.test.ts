@@ -9,6 +9,7 @@ import { namesArgs } from '../extender/scene.ts';
 import { createAuthority, type Pair } from '../fake/certificate.ts';
 import { appFor, OPTIONS, parts, withTwoListeners } from './harness.ts';
 import { askTls, withMutualTls } from './mutual-tls.ts';
+import { rawConnection } from './raw.ts';
 
 const authority = createAuthority('clients');
 
@@ -79,6 +80,25 @@ describe('with client certificates', () => {
       },
       { tls: { clientNames }, parts: { observer: { answered } } },
     );
+  });
+
+  it('a handshake that fails is logged, and often is said once', async () => {
+    const logged: unknown[] = [];
+    const log = (level: string, message: string, fields: object) =>
+      void logged.push([level, message, fields]);
+    await withMutualTls(
+      authority,
+      async (verbs) => {
+        for (let times = 0; times < 3; times += 1) {
+          const { socket, closed } = await rawConnection(verbs);
+          socket.write('GET /livez HTTP/1.1\r\nHost: x\r\n\r\n');
+          await closed;
+        }
+      },
+      { parts: { observer: { log } } },
+    );
+    const fields = { error: expect.stringContaining('http request'), times: 1 };
+    expect(logged).toEqual([['warn', 'TLS handshake failed', fields]]);
   });
 
   it('a body is not waited for when its sender is refused', async () => {

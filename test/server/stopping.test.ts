@@ -3,7 +3,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { HttpServer } from '../../src/server/http-server.ts';
 import { namesArgs } from '../extender/scene.ts';
+import { createAuthority } from '../fake/certificate.ts';
 import { OPTIONS, parts, withServer } from './harness.ts';
+import { startMutualTls } from './mutual-tls.ts';
 import { head, rawConnection, until } from './raw.ts';
 
 const LONG = { drainTimeoutMs: 60_000 };
@@ -89,6 +91,17 @@ describe('stopping', () => {
       {},
       LONG,
     );
+  });
+
+  it('does not wait for a TLS handshake longer than the drain timeout', async () => {
+    const { managementUrl, close } = await startMutualTls(createAuthority('clients'), {});
+    const { socket, closed } = await rawConnection(managementUrl);
+    // The first bytes of a greeting that never comes whole.
+    socket.write(Buffer.from([0x16, 0x03, 0x01, 0x02, 0x00]));
+    await until(() => socket.bytesWritten > 0);
+    const startedMs = performance.now();
+    await Promise.all([close(), closed]);
+    expect(performance.now() - startedMs).toBeLessThan(2000);
   });
 });
 
