@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { type PathKey, valueAt } from './problems.ts';
 import { readRuleSet } from './rules.ts';
-import { metricsFields, placementFields, serverFields } from './schema.ts';
+import { metricsFields, placementFields } from './schema.ts';
+import { serverFields } from './server.ts';
 
 /** A value that is right by itself and wrong beside another one. */
 export interface AcrossProblem {

@@ -10,6 +10,9 @@ import { parseCpuMilli } from '../placement/quantity.ts';
 /** Stands between what a field does and what it allows, in the description that JSON Schema carries. */
 export const ALLOWED_MARK = ' Allowed: ';
 
+export const PATH_ALLOWED = 'the path of a file';
+export const PATH = /^[^\0]+$/;
+
 /** A share above 0 and up to 1. */
 export function ratio(what: string) {
   const allowed = 'a number above 0 and up to 1';

@@ -45,15 +45,6 @@ describe('a configuration', () => {
       ({ server }) => server.tls,
       { certFile: 'a.crt', keyFile: 'a.key' },
     ],
-    [
-      'mutual TLS',
-      'server: {management: {bindAddress: "::", port: 8889}, tls: {certFile: a, keyFile: b, clientCaFile: c, clientNames: [d]}}',
-      ({ server }) => [server.tls, server.management],
-      [
-        { certFile: 'a', keyFile: 'b', clientCaFile: 'c', clientNames: ['d'] },
-        { bindAddress: '::', port: 8889 },
-      ],
-    ],
     ['no kubeconfig', 'kubernetes: {kubeconfig: ""}', (c) => c.kubernetes.kubeconfig, undefined],
     ['a kubeconfig', 'kubernetes: {kubeconfig: /a/b}', (c) => c.kubernetes.kubeconfig, '/a/b'],
     ['a site label', 'tiers: {siteLabel: example.com/site}', (c) => c.tiers.siteLabel, 'example.com/site'],
@@ -105,27 +96,6 @@ describe('what is wrong with a configuration', () => {
     ['no CPU', 'load: {defaultCpu: 0}', 'load.defaultCpu', '0', 'a CPU quantity above 0'],
     ['an unknown choice', 'logging: {level: loud}', 'logging.level', '"loud"', 'trace, debug, info'],
     ['an empty section', 'reservations:', 'reservations', 'null', 'a mapping of ttl, max'],
-    [
-      'a client CA without a listener for those who have no certificate',
-      'server: {tls: {certFile: a, keyFile: b, clientCaFile: c}}',
-      'server.management',
-      'nothing',
-      'a section, as server.tls.clientCaFile is set',
-    ],
-    [
-      'names of clients without their CA',
-      'server: {tls: {certFile: a, keyFile: b, clientNames: [c]}}',
-      'server.tls.clientCaFile',
-      'nothing',
-      'the path of a file, as server.tls.clientNames is set',
-    ],
-    [
-      'half of an address',
-      'server: {management: {port: 1}}',
-      'server.management.bindAddress',
-      'nothing',
-      'an IP',
-    ],
     ['half of TLS', 'server: {tls: {certFile: a}}', 'server.tls.keyFile', 'nothing', 'the path of a file'],
     [
       'a bad selector text',
@@ -208,16 +178,6 @@ describe('what is wrong with a configuration', () => {
       'metrics: {unknownAfter: 45s}',
       'metrics.unknownAfter',
       'more than ageingAfter, which is 45s by default',
-    ],
-    [
-      'server: {maxBodyBytes: 100000000}',
-      'server.maxBodyBytes',
-      'at most maxBufferedBytes, which is 67108864 by default',
-    ],
-    [
-      'server: {maxBufferedBytes: 1000000}',
-      'server.maxBufferedBytes',
-      'at least maxBodyBytes, which is 4194304 by default',
     ],
     ['metrics: {pollInterval: 1m}', 'metrics.pollInterval', 'less than ageingAfter, which is 45s by default'],
   ])('%s is wrong at the field that was written', (yaml, path, allowed) => {
