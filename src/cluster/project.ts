@@ -20,7 +20,10 @@ export function projectNode(node: NodeObject): NodeRecord {
 }
 
 export function projectPod(pod: PodObject): PodRecord {
-  const { metadata, spec = {}, status = {} } = pod;
+  const { metadata } = pod;
+  // Go writes what was never set as null.
+  const spec = pod.spec ?? {};
+  const status = pod.status ?? {};
   const owner = metadata.ownerReferences?.find(({ controller }) => controller === true);
   const ready = status.conditions?.find(({ type }) => type === 'Ready');
   return {

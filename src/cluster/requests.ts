@@ -15,7 +15,8 @@ export function podRequestMilli(spec: PodSpecObject): number | undefined {
 }
 
 function containerRequestMilli(spec: PodSpecObject): number | undefined {
-  const { containers = [], initContainers = [] } = spec;
+  const containers = spec.containers ?? [];
+  const initContainers = spec.initContainers ?? [];
   const requests = [...containers, ...initContainers].map(requestOf);
   if (requests.every((milli) => milli === undefined)) return undefined;
   let sidecarMilli = 0;
@@ -39,5 +40,5 @@ function requestOf({ resources }: ContainerObject): number | undefined {
 
 function cpuMilli(quantities: Readonly<Record<string, string>> | undefined): number | undefined {
   const text = quantities?.['cpu'];
-  return text === undefined ? undefined : parseCpuMilli(String(text));
+  return text === undefined || text === null ? undefined : parseCpuMilli(String(text));
 }

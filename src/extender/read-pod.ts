@@ -2,6 +2,7 @@ import type { PodObject } from '../cluster/objects.ts';
 import { ANNOTATION_PREFIX } from '../placement/annotations.ts';
 import { done, isObject, isSet, pathBelow, problem, type Read, type Unread } from './guard.ts';
 import { isName, notAName } from './limits.ts';
+import { misshapen, type Shape } from './shape.ts';
 
 /** Checks what is kept of a pod, or said of it, so that both are as short as they should be. */
 export function readPod(pod: unknown): Read<PodObject> {
@@ -11,10 +12,37 @@ export function readPod(pod: unknown): Read<PodObject> {
   const { name }: Unread<'name'> = metadata;
   if (!isNamed(pod)) return problem('Pod.metadata.name', name, 'a text that is not empty');
   // As it came, not copied: each pod has keys of its own, and V8 makes no quick work of copying those.
-  return wrongIdentity(metadata) ?? wrongOwner(metadata) ?? wrongAnnotation(metadata) ?? done(pod);
+  return wrongIdentity(metadata) ?? misshapen(pod, POD, 'Pod') ?? wrongAnnotation(metadata) ?? done(pod);
 }
 
-type Metadata = Unread<'name' | 'namespace' | 'uid' | 'ownerReferences' | 'annotations'>;
+const REQUESTS = { requests: 'quantities', limits: 'quantities' } as const;
+const CONTAINERS = [{ restartPolicy: 'text', resources: REQUESTS }] as const;
+
+/** What `projectPod` reads. The UID of an owner stands for the pod's workload, so it is a name as well. */
+const POD = {
+  metadata: {
+    labels: 'map',
+    annotations: 'map',
+    ownerReferences: [{ kind: 'text', uid: 'name', controller: 'flag' }],
+  },
+  spec: {
+    nodeName: 'name',
+    priorityClassName: 'name',
+    schedulerName: 'name',
+    containers: CONTAINERS,
+    initContainers: CONTAINERS,
+    overhead: 'quantities',
+    resources: REQUESTS,
+  },
+  status: {
+    phase: 'text',
+    startTime: 'text',
+    nominatedNodeName: 'name',
+    conditions: [{ type: 'text', status: 'text', lastTransitionTime: 'text' }],
+  },
+} as const satisfies Shape;
+
+type Metadata = Unread<'name' | 'namespace' | 'uid' | 'annotations'>;
 
 /** It would be kept under a wrong identity otherwise. */
 function wrongIdentity({ name, namespace, uid }: Metadata): Read<never> | undefined {
@@ -22,14 +50,6 @@ function wrongIdentity({ name, namespace, uid }: Metadata): Read<never> | undefi
   if (isSet(namespace) && !isName(namespace)) return notAName('Pod.metadata.namespace', namespace);
   if (isSet(uid) && !isName(uid)) return notAName('Pod.metadata.uid', uid);
   return undefined;
-}
-
-/** The UID of an owner stands for the pod's workload. */
-function wrongOwner({ ownerReferences }: Metadata): Read<never> | undefined {
-  const owners: readonly (Unread<'uid'> | null)[] = Array.isArray(ownerReferences) ? ownerReferences : [];
-  const wrong = owners.findIndex((owner) => isSet(owner?.uid) && !isName(owner?.uid));
-  if (wrong < 0) return undefined;
-  return notAName(`Pod.metadata.ownerReferences[${wrong}].uid`, owners[wrong]?.uid);
 }
 
 /** Of any length: placement cuts what it can't read. */

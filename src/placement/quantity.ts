@@ -22,7 +22,7 @@ const QUANTITY = /^([+-]?(?:\d+\.?\d*|\.\d+))(?:([eE][+-]?\d+)|([numkMGTPE]|[KMG
 
 /**
  * Millicores of a Kubernetes quantity: `706808951n`, `1522u`, `250m`, `2`, `0.5`, `1k`, `1e3`.
- * Undefined when the text is no quantity. Grammar: apimachinery's pkg/api/resource/quantity.go.
+ * Undefined when the text is no quantity, or one beyond all numbers (`1e999`). Grammar: apimachinery's pkg/api/resource/quantity.go.
  */
 export function parseCpuMilli(text: string): number | undefined {
   const match = QUANTITY.exec(text);
@@ -30,5 +30,6 @@ export function parseCpuMilli(text: string): number | undefined {
   const [, digits = '', exponent = '', suffix = ''] = match;
   const milli = Number(digits + exponent) * (SUFFIXES[suffix] ?? 1) * 1000;
   // Nanocores are the smallest step there is: rounding to them removes the noise of the multiplication.
-  return Math.round(milli * 1e6) / 1e6;
+  const nano = Math.round(milli * 1e6);
+  return Number.isFinite(nano) ? nano / 1e6 : undefined;
 }

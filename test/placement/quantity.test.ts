@@ -21,7 +21,10 @@ describe('CPU quantities', () => {
     expect(parseCpuMilli(text)).toBe(milli);
   });
 
-  it.each(['', 'm', '1 m', '1mm', '1x', 'NaN', '1e', '1.2.3', '0x10'])('%j is none', (text) => {
-    expect(parseCpuMilli(text)).toBeUndefined();
-  });
+  it.each(['', 'm', '1 m', '1mm', '1x', 'NaN', '1e', '1.2.3', '0x10', '1e999', '-1e999', '9e308'])(
+    '%j is none',
+    (text) => {
+      expect(parseCpuMilli(text)).toBeUndefined();
+    },
+  );
 });
