@@ -43,6 +43,8 @@ export type ReservationOutcome = 'confirmed' | 'moved' | 'replaced' | 'released'
 /** Told what happens to the picture, for metrics. Every call is optional and must not throw. */
 export interface PictureObserver {
   readonly reservationEnded?: (outcome: ReservationOutcome, tier: Tier) => void;
+  /** A sample that told of something new is in the picture as a whole. */
+  readonly sampleSettled?: (picture: Picture, nowMs: number) => void;
   /** The watch shows a pod bound that it showed pending before. */
   readonly podBound?: (pod: PodRecord, tier: Tier) => void;
   /** Measured minus predicted. */

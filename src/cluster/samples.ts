@@ -23,44 +23,72 @@ export function sampleTaken(picture: Picture, look: MetricsLook, nowMs: number):
  * same scrape; other nodes may still be as of the scrape before.
  */
 export function* sampleSteps(picture: Picture, look: MetricsLook, nowMs: number): Generator<void, void> {
-  const setTime = () => {
-    picture.nowMs = Math.max(picture.nowMs, nowMs);
-  };
   passTime(picture, nowMs);
   forgetOld(picture);
   const isDue = createPacer(PODS_A_STEP);
+  const listed = yield* collect(picture, look, isDue);
+  const advanced = yield* take(picture, look, listed, isDue);
+  yield* settle(picture, listed, advanced, isDue);
+  if (advanced.size > 0) picture.observer.sampleSettled?.(picture, picture.nowMs);
+}
+
+/** By node, what pod metrics list; undefined where they could not be read. */
+type Listed = ReadonlyMap<NodeEntry, ListedPods> | undefined;
+type IsDue = (cost: number) => boolean;
+
+function* collect(picture: Picture, { pods }: MetricsLook, isDue: IsDue): Generator<void, Listed> {
+  if (pods === undefined) return undefined;
   const listed = new Map<NodeEntry, ListedPods>();
-  for (const item of look.pods ?? []) {
-    if (isDue(1)) yield setTime();
+  for (const item of pods) {
+    if (isDue(1)) yield;
     addListed(picture, listed, item);
   }
-  const usages = new Map(look.nodes.map((item) => [item.name, item]));
+  return listed;
+}
+
+/** The samples of nodes, of their pods and of the workloads of these; gives the nodes that had a new one. */
+function* take(
+  picture: Picture,
+  { nodes }: MetricsLook,
+  listed: Listed,
+  isDue: IsDue,
+): Generator<void, ReadonlySet<NodeEntry>> {
+  const usages = new Map(nodes.map((item) => [item.name, item]));
   const advanced = new Set<NodeEntry>();
   const workloads = new Set<WorkloadEntry>();
   for (const node of Array.from(picture.nodes.values())) {
-    if (isDue(1 + node.pods.size)) yield setTime();
+    if (isDue(1 + node.pods.size)) yield;
     if (takeNode(picture, node, usages.get(node.name))) advanced.add(node);
-    takePods(picture, listed.get(node), workloads);
-    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
+    takePods(picture, listed?.get(node), workloads);
+    if (listed !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
     if (advanced.has(node)) takeGoneUsage(picture, node);
     // A question may come before the last step: the new overhead goes with the new loads.
     node.stale = true;
   }
   for (const workload of workloads) {
-    if (isDue(workload.pods.size)) yield setTime();
+    if (isDue(workload.pods.size)) yield;
     takeWorkloadSample(picture, workload, advanced);
   }
+  return advanced;
+}
+
+function* settle(
+  picture: Picture,
+  listed: Listed,
+  advanced: ReadonlySet<NodeEntry>,
+  isDue: IsDue,
+): Generator<void, void> {
   markSaturated(picture);
   for (const node of Array.from(picture.nodes.values())) {
-    if (isDue(1 + node.pods.size)) yield setTime();
+    if (isDue(1 + node.pods.size)) yield;
     // Again, now that it is known what a replica that is not listed yet used: as much as its siblings.
-    if (look.pods !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
-    settle(picture, node);
+    if (listed !== undefined && advanced.has(node)) takePodSum(node, listed.get(node)?.sumMilli);
+    settleNode(picture, node);
   }
 }
 
 /** Says when so much has been done since it last said so. */
-function createPacer(limit: number): (cost: number) => boolean {
+function createPacer(limit: number): IsDue {
   let done = 0;
   return (cost) => {
     done += cost;
@@ -111,7 +139,7 @@ function markSaturated(picture: Picture): void {
 }
 
 /** The gate follows the forecast from sample to sample, also when no pod is asked about. */
-function settle(picture: Picture, node: NodeEntry): void {
+function settleNode(picture: Picture, node: NodeEntry): void {
   node.stale = true;
   if (!node.known || node.metrics === undefined) return;
   refreshLoads(picture, node);

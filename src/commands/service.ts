@@ -5,6 +5,8 @@ import { type Config, pictureSettings } from '../config/config.ts';
 import { ClusterSources } from '../kubernetes/cluster-sources.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import type { ClusterSink } from '../kubernetes/sink.ts';
+import { refuseActs } from '../rebalance/acts.ts';
+import { createRebalancer, planNothing } from '../rebalance/rebalancer.ts';
 import { HttpServer, type Listening } from '../server/http-server.ts';
 import { createDecisionLogger } from '../telemetry/decision-logger.ts';
 import { createBindingTelemetry, createExtenderTelemetry } from '../telemetry/extender-observer.ts';
@@ -36,7 +38,12 @@ export function createService(
   const logger = createDecisionLogger(log, Date.now);
   const steadyNow = () => performance.now();
   const { asked, podBound } = createBindingTelemetry(metrics, logger, steadyNow);
-  const picture = createPicture(pictureSettings(config), { ...metrics.picture, podBound }, steadyNow);
+  const rebalancer = createRebalancer({
+    plan: planNothing,
+    port: refuseActs('rebalancing is not there yet'),
+  });
+  const observers = { ...metrics.picture, ...rebalancer, podBound };
+  const picture = createPicture(pictureSettings(config), observers, steadyNow);
   const ring = createDecisionRing(config.decisions.keep);
   const observer = { ...createExtenderTelemetry(metrics.extender, ring, logger), asked };
   const sources = new ClusterSources({

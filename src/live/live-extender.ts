@@ -73,7 +73,7 @@ function reasonOf(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message || String(error.cause) : error.message;
 }
 
-function openLink(http: BlockingHttp, { configuration, now, observer }: LinkInput): SpillwayLink {
+function openLink(http: BlockingHttp, { configuration, now, observer, port }: LinkInput): SpillwayLink {
   const start = { format: FORMAT, configuration, nowMs: now() } satisfies StartBody;
   const { run }: StartAnswer = post(http, PATHS.start, start);
   let waiting: TimedTold[] = [];
@@ -86,6 +86,9 @@ function openLink(http: BlockingHttp, { configuration, now, observer }: LinkInpu
     const answer: FeedAnswer = post(http, PATHS.feed, body satisfies FeedBody);
     for (const { verb, error } of answer.failures) observer.failedOpen(verb, new Error(error));
     for (const decision of answer.decisions) observer.decided(decision);
+    for (const { number, act } of answer.acts) {
+      port.carryOut(act, (outcome) => waiting.push({ type: 'actEnded', number, outcome, atMs: now() }));
+    }
     return answer;
   }
 

@@ -1,6 +1,7 @@
 import type { ConfigFile } from '../config/schema.ts';
 import type { Verb } from '../extender/context.ts';
 import type { Decision } from '../placement/decision.ts';
+import type { Act, ActOutcome } from '../rebalance/acts.ts';
 import type { NodeForecast, Told } from '../simulator/link.ts';
 
 /*
@@ -9,7 +10,7 @@ import type { NodeForecast, Told } from '../simulator/link.ts';
  */
 
 /** The format of all of it. Other formats are refused, other versions of Spillway are not. */
-export const FORMAT = 'simulate.spillway.dev/v1alpha1';
+export const FORMAT = 'simulate.spillway.dev/v1alpha2';
 
 export const PATHS = {
   /** GET: `About`. */
@@ -50,7 +51,7 @@ export interface FeedBody {
   readonly ended: boolean;
 }
 
-export type TimedTold = Told & { readonly atMs: number };
+export type TimedTold = (Told | ActEnded) & { readonly atMs: number };
 
 export interface FeedAnswer {
   /** Made since the last feed. */
@@ -59,4 +60,19 @@ export interface FeedAnswer {
   readonly failures: readonly { readonly verb: Verb; readonly error: string }[];
   /** Empty when not asked for. */
   readonly forecasts: readonly NodeForecast[];
+  /** What it asks of the cluster since the last feed. Each is answered by an `actEnded`. */
+  readonly acts: readonly NumberedAct[];
+}
+
+export interface NumberedAct {
+  /** Within the run. */
+  readonly number: number;
+  readonly act: Act;
+}
+
+/** What became of an act. */
+export interface ActEnded {
+  readonly type: 'actEnded';
+  readonly number: number;
+  readonly outcome: ActOutcome;
 }

@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { NodeObject, PodObject, ReplicaSetObject } from '../cluster/objects.ts';
 import { foundText, type PathKey, pathText, valueAt } from '../config/problems.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import type { ActOutcome } from '../rebalance/acts.ts';
 import type { ServedMetrics } from '../simulator/model/world.ts';
 import { type FeedBody, FORMAT, type StartBody } from './protocol.ts';
 
@@ -25,6 +26,15 @@ const metrics = z.custom<ServedMetrics>(
   'metrics with lists of nodes and pods',
 );
 
+const outcome = z.discriminatedUnion(
+  'result',
+  [
+    z.object({ result: z.literal('done') }),
+    z.object({ result: z.enum(['refused', 'failed'], 'refused or failed'), why: text }),
+  ],
+  'a result: done, refused or failed',
+) satisfies z.ZodType<ActOutcome>;
+
 const told = z.discriminatedUnion(
   'type',
   [
@@ -37,9 +47,11 @@ const told = z.discriminatedUnion(
       atMs: time,
       replicaSet: objectWith<ReplicaSetObject>('uid'),
     }),
+    z.object({ type: z.literal('replicaSetGone'), atMs: time, uid: text }),
     z.object({ type: z.literal('metricsRead'), atMs: time, metrics }),
+    z.object({ type: z.literal('actEnded'), atMs: time, number: z.number('a number'), outcome }),
   ],
-  'nodeSeen, nodeGone, podSeen, podGone, replicaSetSeen or metricsRead',
+  'nodeSeen, nodeGone, podSeen, podGone, replicaSetSeen, replicaSetGone, metricsRead or actEnded',
 );
 
 const feedBody = z.object(

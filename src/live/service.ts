@@ -1,5 +1,6 @@
 import { defaultConfig } from '../config/config.ts';
 import { API_VERSION, type ConfigFile, configFile, KIND } from '../config/schema.ts';
+import type { Plan } from '../rebalance/rebalancer.ts';
 import { BodyBudget } from '../server/body-budget.ts';
 import { HttpServer } from '../server/http-server.ts';
 import type { Logger } from '../telemetry/logger.ts';
@@ -19,6 +20,8 @@ export interface SimulatedServiceOptions {
   readonly version: string;
   /** Since the start. */
   readonly logLinesDropped?: (() => number) | undefined;
+  /** What it asks of the simulated cluster after each sample; absent: nothing. */
+  readonly plan?: Plan | undefined;
 }
 
 interface Service {
@@ -31,7 +34,7 @@ interface Service {
  * server, and questions are refused while no simulation runs, so a real scheduler gets nowhere with it.
  */
 export function createSimulatedService(
-  { bindAddress, port, version, logLinesDropped }: SimulatedServiceOptions,
+  { bindAddress, port, version, logLinesDropped, plan }: SimulatedServiceOptions,
   log: Logger,
 ): Service {
   const { server: defaults } = defaultConfig();
@@ -42,7 +45,7 @@ export function createSimulatedService(
     logLinesDropped,
   });
   const create = (configuration: ConfigFile, nowMs: number) =>
-    createLiveRun({ configuration, nowMs, metrics, version, log });
+    createLiveRun({ configuration, nowMs, metrics, version, log, plan });
   let run = create(configFile.parse({ apiVersion: API_VERSION, kind: KIND }), 0);
   run.ended = true;
 

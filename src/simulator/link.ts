@@ -17,6 +17,8 @@ import type { Verb } from '../extender/context.ts';
 import { HANDLERS } from '../extender/handlers.ts';
 import type { Decision } from '../placement/decision.ts';
 import { forecastNode } from '../placement/forecast.ts';
+import type { ActPort } from '../rebalance/acts.ts';
+import { createRebalancer, type Plan, planNothing } from '../rebalance/rebalancer.ts';
 import type { ServedMetrics } from './model/world.ts';
 
 /** Spillway as the simulated cluster reaches it: in this process, or a live one over HTTP. */
@@ -42,6 +44,7 @@ export type Told =
   | { readonly type: 'podSeen'; readonly pod: PodObject }
   | { readonly type: 'podGone'; readonly uid: string }
   | { readonly type: 'replicaSetSeen'; readonly replicaSet: ReplicaSetObject }
+  | { readonly type: 'replicaSetGone'; readonly uid: string }
   | { readonly type: 'metricsRead'; readonly metrics: ServedMetrics };
 
 export interface NodeForecast {
@@ -61,13 +64,18 @@ export interface LinkInput {
   /** The time on the virtual clock. */
   readonly now: () => number;
   readonly observer: LinkObserver;
+  /** Who carries out what Spillway asks of the cluster. */
+  readonly port: ActPort;
+  /** What it asks, after each sample. Of a live one, which brings its own, none. */
+  readonly plan?: Plan | undefined;
 }
 
 export type OpenLink = (input: LinkInput) => SpillwayLink;
 
 /** The production handlers and their picture, called directly. */
-export function linkInProcess({ configuration, now, observer }: LinkInput): SpillwayLink {
-  const picture = createPicture(pictureSettings(configOf(configuration)));
+export function linkInProcess(input: LinkInput): SpillwayLink {
+  const { configuration, now, observer, port, plan = planNothing } = input;
+  const picture = createPicture(pictureSettings(configOf(configuration)), createRebalancer({ plan, port }));
   const context = { picture, now, observer };
   return {
     picture,

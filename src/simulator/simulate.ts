@@ -1,6 +1,8 @@
 import type { Picture } from '../cluster/picture.ts';
 import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, type ConfigFile, KIND } from '../config/schema.ts';
+import type { Plan } from '../rebalance/rebalancer.ts';
+import { actsOn } from './acts.ts';
 import { startAutoscalers } from './autoscaler/autoscalers.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';
@@ -41,6 +43,8 @@ export interface SimulateOptions {
   readonly progress?: ((sinceStartMs: number) => void) | undefined;
   /** How Spillway is reached; absent: by calling its functions. */
   readonly openLink?: OpenLink | undefined;
+  /** What Spillway asks of the cluster after each sample; absent: nothing. */
+  readonly plan?: Plan | undefined;
   /**
    * Looks into the run, but for one with a live extender: called when all is set up, and what it returns after
    * each thing that happened.
@@ -66,7 +70,7 @@ export interface Run {
  */
 export function simulate(
   given: Trace,
-  { progress, openLink = linkInProcess, inspect }: SimulateOptions = {},
+  { progress, openLink = linkInProcess, plan, inspect }: SimulateOptions = {},
 ): SimulationResult {
   const configuration = configFileOf(given);
   const config = configOf(configuration);
@@ -86,6 +90,8 @@ export function simulate(
   const link = openLink({
     configuration,
     now: () => world.timeline.nowMs,
+    port: actsOn(world, cpu),
+    plan,
     observer: {
       decided: (decision) => recordDecision(recorder, decision),
       // A bug in the core fails open in a cluster, and must not pass here.

@@ -26,7 +26,7 @@ interface Batch {
  * Lines on their way to a reader that may be late, or gone. They come whole and in order. Beyond the bound the
  * newest are dropped, and go on being dropped until half of it is free again: so one notice stands for many.
  *
- * Whatever the reader's end says (full, gone, no space left) means the same here: not now. docs/adr/0043.
+ * Whatever the reader's end says (full, gone, no space left) means the same here: not now. docs/adr/0006.
  */
 export class LogOutput {
   readonly #options: LogOutputOptions;

@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { BlockingHttp } from '../../src/live/blocking-http.ts';
 import { connectExtender, ExtenderLost } from '../../src/live/live-extender.ts';
+import { refuseActs } from '../../src/rebalance/acts.ts';
 import type { OpenLink } from '../../src/simulator/link.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
 import { traceDocument, traceOf } from '../simulator/traces.ts';
@@ -121,6 +122,7 @@ describe('a live extender in the middle of a run', { timeout: TIMEOUT_MS }, () =
           },
           now: () => 0,
           observer,
+          port: refuseActs('not here'),
         }),
     );
     expect(error).toBeInstanceOf(ExtenderLost);

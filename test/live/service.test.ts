@@ -3,8 +3,9 @@ import { defaultConfig } from '../../src/config/config.ts';
 import { API_VERSION, configFile, KIND } from '../../src/config/schema.ts';
 import { FORMAT } from '../../src/live/protocol.ts';
 import { createSimulatedService } from '../../src/live/service.ts';
+import { type Plan, planNothing } from '../../src/rebalance/rebalancer.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';
-import { nodeObject, podObject } from '../fake/objects.ts';
+import { nodeMetricsObject, nodeObject, podObject } from '../fake/objects.ts';
 
 const NOW_MS = 1_000_000_000_000;
 const START = {
@@ -16,11 +17,16 @@ const EDGE = nodeObject('edge-1', { labels: { 'node-role.kubernetes.io/edge': ''
 
 describe('the service without a cluster', () => {
   let url = '';
+  let plan: Plan;
   let service: ReturnType<typeof createSimulatedService>;
 
   beforeEach(async () => {
     const log = createLogger('error');
-    service = createSimulatedService({ bindAddress: '127.0.0.1', port: 0, version: '1.2.3' }, log);
+    plan = planNothing;
+    service = createSimulatedService(
+      { bindAddress: '127.0.0.1', port: 0, version: '1.2.3', plan: (...at) => plan(...at) },
+      log,
+    );
     url = `http://127.0.0.1:${(await service.start()).port}`;
   });
 
@@ -56,7 +62,33 @@ describe('the service without a cluster', () => {
       failures: [],
       forecasts: [{ node: 'edge-1', milli: defaultConfig().load.defaultMilli }],
     });
-    expect((await feed(run)).body).toEqual({ decisions: [], failures: [], forecasts: [] });
+    expect((await feed(run)).body).toEqual({ decisions: [], failures: [], forecasts: [], acts: [] });
+  });
+
+  it('gives what it asks of the cluster with the answer, once, and is told what became of it', async () => {
+    const pod = podObject('web-1', { nodeName: 'edge-1' });
+    const metrics = { nodes: [nodeMetricsObject('edge-1')], pods: [] };
+    const told = [
+      { type: 'nodeSeen', atMs: NOW_MS, node: EDGE },
+      { type: 'podSeen', atMs: NOW_MS, pod },
+      { type: 'metricsRead', atMs: NOW_MS, metrics },
+    ];
+    plan = ({ pods }) =>
+      Array.from(pods.values(), ({ uid, namespace, name }) => ({
+        type: 'evictPod',
+        pod: { uid, namespace, name },
+        why: 'a test',
+      }));
+    const run = await begin();
+    const { body } = await feed(run, { told });
+    const identity = { uid: pod.metadata.uid, namespace: 'default', name: 'web-1' };
+    expect(body.acts).toEqual([{ number: 1, act: { type: 'evictPod', pod: identity, why: 'a test' } }]);
+    const ended = { type: 'actEnded', atMs: NOW_MS, number: 1, outcome: { result: 'done' } };
+    expect(await feed(run, { told: [ended] })).toMatchObject({ status: 200, body: { acts: [] } });
+    expect(await feed(run, { told: [{ ...ended, outcome: { result: 'lost' } }] })).toMatchObject({
+      status: 400,
+      body: { error: expect.stringContaining('told[0].outcome') },
+    });
   });
 
   it('forgets with each simulation what it knew', async () => {

@@ -18,6 +18,7 @@ export function buildNode(object: TraceNode, tiers: TierSettings): SimNode {
     name,
     object,
     tier: matchesSelector(labels, tiers.edgeSelector) ? 'edge' : 'cloud',
+    annotations: object.metadata.annotations ?? {},
     unschedulable: object.spec?.unschedulable === true,
     state: 'up',
     silentSinceMs: undefined,

@@ -45,10 +45,11 @@ export function podJson(pod: SimPod): PodObject {
 
 /** With what the node controller makes of its state: the Ready condition, and the taints that go with it. */
 export function nodeJson(node: SimNode): NodeObject {
-  const { object, unschedulable, ready, readyChangedAtMs } = node;
+  const { object, annotations, unschedulable, ready, readyChangedAtMs } = node;
   const { conditions } = object.status;
   return {
     ...object,
+    metadata: { ...object.metadata, annotations },
     spec: { ...object.spec, unschedulable, taints: taintsOf(node) },
     status: {
       ...object.status,

@@ -41,6 +41,7 @@ export interface SimNode {
   readonly name: string;
   readonly object: TraceNode;
   readonly tier: Tier;
+  annotations: Readonly<Record<string, string>>;
   /** Cordoned by an event, or by its object. */
   unschedulable: boolean;
   /**
@@ -93,7 +94,7 @@ export interface SimPod {
   readonly namespace: string;
   readonly owner: SimReplicaSet | undefined;
   readonly labels: Readonly<Record<string, string>>;
-  readonly annotations: Readonly<Record<string, string>>;
+  annotations: Readonly<Record<string, string>>;
   readonly spec: TracePodSpec;
   readonly requests: Requests;
   readonly createdAtMs: number;
@@ -127,7 +128,15 @@ export interface Watcher {
 }
 
 export type NodeChange = 'joined' | 'changed' | 'left';
-export type PodChange = 'created' | 'bound' | 'started' | 'ready' | 'unready' | 'terminating' | 'gone';
+export type PodChange =
+  | 'created'
+  | 'bound'
+  | 'started'
+  | 'ready'
+  | 'unready'
+  | 'annotated'
+  | 'terminating'
+  | 'gone';
 
 export function createWorld(trace: Trace, nodes: readonly SimNode[], startMs: number): World {
   return {

@@ -39,6 +39,10 @@ function podTold(scheduler: Scheduler, pod: SimPod, change: PodChange): void {
   switch (change) {
     case 'created':
       return;
+    case 'annotated':
+      // Of pods that run: nothing here annotates one that waits, which would be tried again for it.
+      if (pod.node !== undefined) tellQueue(scheduler, { type: 'assignedPodUpdated', pod: info });
+      return;
     case 'bound':
       tellQueue(scheduler, { type: 'assignedPodAdded', pod: info });
       return;

@@ -8,6 +8,7 @@ export function simNode(name: string, over: Partial<SimNode> = {}): SimNode {
       status: { allocatable: { cpu: '4' }, conditions: [{ type: 'Ready', status: 'True' }] },
     },
     tier: name.startsWith('edge') ? 'edge' : 'cloud',
+    annotations: {},
     unschedulable: false,
     state: 'up',
     silentSinceMs: undefined,
