@@ -58,6 +58,28 @@ export interface CandidateVerdict {
   readonly reason: Reason;
 }
 
+type FieldKind<T> = [Exclude<T, undefined>] extends [number] ? 'number' : 'word';
+
+/**
+ * Every field of a candidate, in the order that decisions have them; the compiler holds it to the type. What keeps
+ * candidates in another form keeps all of these, and the test of each such store goes by this table.
+ */
+export const CANDIDATE_FIELDS = {
+  node: 'word',
+  tier: 'word',
+  site: 'word',
+  freshness: 'word',
+  usageMilli: 'number',
+  forecastMilli: 'number',
+  estimateMilli: 'number',
+  allocatableMilli: 'number',
+  thresholdMilli: 'number',
+  limitMilli: 'number',
+  closed: 'word',
+  verdict: 'word',
+  reason: 'word',
+} as const satisfies { readonly [F in keyof CandidateVerdict]-?: FieldKind<CandidateVerdict[F]> };
+
 /** All there is to know about one decision. Logs, metrics, explanations and the simulator read this. */
 export interface Decision {
   readonly pod: { readonly uid: string; readonly namespace: string; readonly name: string };

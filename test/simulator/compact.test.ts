@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { CandidateVerdict, Decision } from '../../src/placement/decision.ts';
+import { CANDIDATE_FIELDS, type CandidateVerdict, type Decision } from '../../src/placement/decision.ts';
 import { append, floatColumn, indexColumn, valueAt } from '../../src/simulator/columns.ts';
 import { compactDecision, createCompact, withScores } from '../../src/simulator/compact.ts';
+import { fullCandidate } from '../candidates.ts';
 
 const POLICY: Decision['policy'] = { placement: 'edge-first', sharing: 'shared' };
 
@@ -52,6 +53,21 @@ const decisions = fc.array(
 );
 
 describe('decisions in little memory', () => {
+  it.each(Object.keys(CANDIDATE_FIELDS))(
+    'keep the field %s of a candidate, in its place among the keys',
+    (field) => {
+      const compact = createCompact();
+      // The second differs in this field alone: what is taken for said before would be lost.
+      const [first, other] = [fullCandidate(0), fullCandidate(1)] as const;
+      const second = { ...first, [field]: other[field as keyof CandidateVerdict] };
+      const kept = [first, second].map((candidate) => {
+        const decision = { ...decisionOf(Number(candidate.estimateMilli), []), candidates: [candidate] };
+        return compactDecision(compact, decision).candidates[0];
+      });
+      expect(JSON.stringify(kept)).toBe(JSON.stringify([first, second]));
+    },
+  );
+
   it('are what they were, as values and as JSON', () => {
     fc.assert(
       fc.property(decisions, (all) => {

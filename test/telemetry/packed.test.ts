@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { CandidateVerdict } from '../../src/placement/decision.ts';
 import { createPacked, packInto, unpackCandidates } from '../../src/telemetry/packed.ts';
+import { fullCandidate } from '../candidates.ts';
 
 const milli = fc.option(fc.double({ noNaN: true }), { nil: undefined });
 
@@ -24,6 +25,13 @@ const candidates: fc.Arbitrary<readonly CandidateVerdict[]> = fc.array(
 );
 
 describe('packed candidates', () => {
+  it('keep every field that a candidate has, each in its place', () => {
+    const packed = createPacked();
+    const all = [fullCandidate(0), fullCandidate(1)];
+    packInto(packed, all);
+    expect(unpackCandidates(packed)).toEqual(all);
+  });
+
   it('come out as they went in, whatever was packed in the same place before', () => {
     fc.assert(
       fc.property(candidates, candidates, (before, list) => {
