@@ -1,10 +1,10 @@
 import { ANNOTATION_PREFIX } from '../placement/annotations.ts';
+import { MIRROR_ANNOTATION } from '../placement/policy.ts';
 import { parseCpuMilli } from '../placement/quantity.ts';
 import type { NodeObject, PodMetricsObject, PodObject, ReplicaSetObject, UsageObject } from './objects.ts';
 import type { NodeRecord, NodeUsage, PodRecord, PodUsage, ReplicaSetRecord } from './records.ts';
 import { podRequestMilli } from './requests.ts';
 
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 const AWAY_TAINTS: readonly string[] = ['node.kubernetes.io/not-ready', 'node.kubernetes.io/unreachable'];
 
 export function projectNode(node: NodeObject): NodeRecord {

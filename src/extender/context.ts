@@ -3,9 +3,7 @@ import type { PodRecord } from '../cluster/records.ts';
 import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
-
-export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
-export type Verb = (typeof VERBS)[number];
+import type { Verb } from '../placement/verbs.ts';
 
 export interface PodReference {
   readonly uid: string;

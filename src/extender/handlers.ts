@@ -1,6 +1,7 @@
 import { askFilter, askPreempt, askPrioritize } from '../cluster/ask.ts';
 import { projectPod } from '../cluster/project.ts';
-import type { ExtenderContext, ExtenderReply, Handler, Verb } from './context.ts';
+import type { Verb } from '../placement/verbs.ts';
+import type { ExtenderContext, ExtenderReply, Handler } from './context.ts';
 import { encodeDecision, encodeEcho, encodeEqualScores, encodeScores, encodeVictims } from './encode.ts';
 import { describeProblem, type Read } from './guard.ts';
 import { type PreemptionQuestion, type Question, readPreemption, readQuestion } from './read.ts';

@@ -1,6 +1,6 @@
 import type { ConfigFile } from '../config/schema.ts';
-import type { Verb } from '../extender/context.ts';
 import type { Decision } from '../placement/decision.ts';
+import type { Verb } from '../placement/verbs.ts';
 import type { Act, ActOutcome } from '../rebalance/acts.ts';
 import type { NodeForecast, Told } from '../simulator/link.ts';
 

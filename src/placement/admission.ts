@@ -5,7 +5,7 @@ import type { Reason } from './reasons.ts';
 import type { NodeFacts, PlacementSettings, Tier } from './types.ts';
 
 /** Sums of fractions of millicores: a difference below this is no difference. */
-const TOLERANCE_MILLI = 1e-6;
+export const TOLERANCE_MILLI = 1e-6;
 
 /**
  * A node judged for a pod by itself, before it is held against the others: `answered` means that it can take

@@ -32,7 +32,7 @@ export interface PolicyResult {
   readonly problems: AnnotationProblems;
 }
 
-const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
+export const MIRROR_ANNOTATION = 'kubernetes.io/config.mirror';
 const CRITICAL_CLASSES: readonly string[] = ['system-node-critical', 'system-cluster-critical'];
 
 export function resolvePolicy(subject: PolicySubject, settings: PolicySettings): PolicyResult {

@@ -7,8 +7,8 @@ import express, {
   type Response,
 } from 'express';
 import { countReservations } from '../cluster/reservations.ts';
-import { VERBS, type Verb } from '../extender/context.ts';
 import type { Tier } from '../placement/types.ts';
+import { VERBS, type Verb } from '../placement/verbs.ts';
 import type { Access, Refusal } from './access.ts';
 import { describeEndpoints, type Endpoint, type Path } from './endpoints.ts';
 import type { ServedEndpoint, ServerParts } from './parts.ts';

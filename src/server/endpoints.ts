@@ -1,4 +1,4 @@
-import { VERBS } from '../extender/context.ts';
+import { VERBS } from '../placement/verbs.ts';
 import type { Access } from './access.ts';
 
 export interface Endpoint {

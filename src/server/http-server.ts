@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
-import { VERBS, type Verb } from '../extender/context.ts';
+import { VERBS, type Verb } from '../placement/verbs.ts';
 import { createThrottle } from '../telemetry/throttle.ts';
 import { createRefusal, type Refusal } from './access.ts';
 import { createApp } from './app.ts';

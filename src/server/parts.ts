@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExtenderContext, Verb } from '../extender/context.ts';
+import type { ExtenderContext } from '../extender/context.ts';
 import type { Decision, DecisionResult } from '../placement/decision.ts';
+import type { Verb } from '../placement/verbs.ts';
 import type { Endpoint } from './endpoints.ts';
 
 /** What the endpoints speak from. Structural: the server knows what it asks for, not who answers. */

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ExtenderContext, Verb } from '../extender/context.ts';
+import type { ExtenderContext } from '../extender/context.ts';
 import { HANDLERS } from '../extender/handlers.ts';
+import type { Verb } from '../placement/verbs.ts';
 import type { Refusal } from './access.ts';
 import { type Body, readBody } from './body.ts';
 import type { BodyBudget } from './body-budget.ts';

@@ -13,10 +13,10 @@ import {
 import type { MetricsLook } from '../cluster/records.ts';
 import { configOf, pictureSettings } from '../config/config.ts';
 import type { ConfigFile } from '../config/schema.ts';
-import type { Verb } from '../extender/context.ts';
 import { HANDLERS } from '../extender/handlers.ts';
 import type { Decision } from '../placement/decision.ts';
 import { forecastNode } from '../placement/forecast.ts';
+import type { Verb } from '../placement/verbs.ts';
 import type { ActPort } from '../rebalance/acts.ts';
 import { createRebalancer, type Plan, planNothing } from '../rebalance/rebalancer.ts';
 import type { ServedMetrics } from './model/world.ts';

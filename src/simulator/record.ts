@@ -16,6 +16,7 @@ import type {
   SimulationResult,
 } from './result.ts';
 import type { Attempt } from './scheduler/cycle.ts';
+import { TRACE_API_VERSION } from './trace/schema.ts';
 
 /** Writes down what happens in a run. */
 export interface Recorder {
@@ -102,7 +103,7 @@ export function resultOf(
   const startMs = clockMs(0);
   const pods = Array.from(recorder.pods, ([pod, attempts]) => podResult(pod, attempts));
   return {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
+    apiVersion: TRACE_API_VERSION,
     kind: 'SimulationResult',
     trace: { name: trace.metadata.name, description: trace.metadata.description, seed: trace.seed },
     policy: policyName(trace),

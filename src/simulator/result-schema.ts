@@ -2,6 +2,7 @@ import * as z from 'zod';
 import type { Decision } from '../placement/decision.ts';
 import { POLICY_NAMES } from './policies/names.ts';
 import type { SimulationResult } from './result.ts';
+import { TRACE_API_VERSION } from './trace/schema.ts';
 
 /**
  * The shape of a result as a file: what `--output json` prints. Keys that it does not know are kept, so that
@@ -105,7 +106,7 @@ const decision = z.custom<Decision>((value) => typeof value === 'object' && valu
 
 export const resultFile = z.looseObject(
   {
-    apiVersion: z.literal('simulate.spillway.dev/v1alpha1', 'simulate.spillway.dev/v1alpha1'),
+    apiVersion: z.literal(TRACE_API_VERSION, TRACE_API_VERSION),
     kind: z.literal('SimulationResult', 'SimulationResult'),
     trace: object({ name: text, description: text.optional(), seed: number }),
     policy: z.enum(POLICY_NAMES, POLICY_NAMES.join(', ')).optional(),

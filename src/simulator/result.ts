@@ -2,13 +2,14 @@ import type { Decision } from '../placement/decision.ts';
 import type { Tier } from '../placement/types.ts';
 import type { CpuStretch } from './model/cpu.ts';
 import type { PolicyName } from './policies/names.ts';
+import type { TRACE_API_VERSION } from './trace/schema.ts';
 
 /**
  * What a run came to: everything that the report, the expectations and `--output json` show. Times are on
  * the virtual clock, in milliseconds; the trace began at `startMs`.
  */
 export interface SimulationResult {
-  readonly apiVersion: 'simulate.spillway.dev/v1alpha1';
+  readonly apiVersion: typeof TRACE_API_VERSION;
   readonly kind: 'SimulationResult';
   readonly trace: { readonly name: string; readonly description?: string | undefined; readonly seed: number };
   /** How pods got their nodes; undefined: nobody said. */

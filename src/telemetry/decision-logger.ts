@@ -4,8 +4,8 @@ import { explainDecision, summariseDecision } from '../placement/explain.ts';
 import type { Ranking } from '../placement/rank.ts';
 import { reasonText } from '../placement/reasons.ts';
 import type { Tier } from '../placement/types.ts';
+import type { Verb } from '../placement/verbs.ts';
 import { printable } from '../text/printable.ts';
-import type { Verb } from './labels.ts';
 import { createLineLimit } from './line-limit.ts';
 import type { Logger } from './logger.ts';
 

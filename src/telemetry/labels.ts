@@ -1,9 +1,6 @@
 import { ANNOTATION_NAMES, ANNOTATION_PREFIX } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 
-export const VERBS = ['filter', 'prioritize', 'preempt'] as const;
-export type Verb = (typeof VERBS)[number];
-
 /** The answers that are none: not to be read, not for this client, too large, not ready or too slow. */
 export const ERROR_CODES = ['400', '403', '413', '503'] as const;
 

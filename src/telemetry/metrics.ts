@@ -4,6 +4,7 @@ import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
 import type { Tier } from '../placement/types.ts';
+import { VERBS, type Verb } from '../placement/verbs.ts';
 import { createInstruments, type Instruments } from './instruments.ts';
 import {
   annotationLabel,
@@ -12,8 +13,6 @@ import {
   ERROR_CODES,
   errorCause,
   UNKNOWN_ANNOTATION,
-  VERBS,
-  type Verb,
   WATCH_CAUSES,
   WATCHED_RESOURCES,
   watchCause,

@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import type { Picture } from '../../src/cluster/picture.ts';
-import type { ExtenderContext, ExtenderObserver, Verb } from '../../src/extender/context.ts';
+import type { ExtenderContext, ExtenderObserver } from '../../src/extender/context.ts';
+import type { Verb } from '../../src/placement/verbs.ts';
 import {
   context,
   edgeFullByOnePod,

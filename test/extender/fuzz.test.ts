@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { VERBS } from '../../src/extender/context.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import { VERBS } from '../../src/placement/verbs.ts';
 import { context, fullEdge, NODES, namesArgs, nodesArgs, scene } from './scene.ts';
 
 const verb = fc.constantFrom(...VERBS);

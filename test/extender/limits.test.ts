@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Verb } from '../../src/extender/context.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import type { Verb } from '../../src/placement/verbs.ts';
 import { UNPRINTABLE, unicode } from '../text/unicode.ts';
 import { context, NODES, namesArgs, nodesArgs, podObject, scene } from './scene.ts';
 

@@ -1,5 +1,5 @@
-import type { Verb } from '../../src/extender/context.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import type { Verb } from '../../src/placement/verbs.ts';
 import { createDecisionLogger } from '../../src/telemetry/decision-logger.ts';
 import { createExtenderTelemetry } from '../../src/telemetry/extender-observer.ts';
 import { createLogger } from '../../src/telemetry/logger.ts';

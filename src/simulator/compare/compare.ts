@@ -4,6 +4,7 @@ import { formatTable } from '../report/table.ts';
 import type { SimulationResult } from '../result.ts';
 import { simulate } from '../simulate.ts';
 import type { Trace } from '../trace/schema.ts';
+import { TRACE_API_VERSION } from '../trace/schema.ts';
 import { cellText, columnsWithValues } from './columns.ts';
 import { type Measures, measure, measureEdgeNodes, type NodeMeasures } from './measures.ts';
 
@@ -100,7 +101,7 @@ function expectationLines({ trace, runs }: Comparison): readonly string[] {
 /** Everything that was measured, for other tools. */
 export function comparisonJson({ trace, runs }: Comparison): string {
   const document = {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
+    apiVersion: TRACE_API_VERSION,
     kind: 'PolicyComparison',
     trace: { name: trace.metadata.name, seed: trace.seed },
     runs: runs.map(({ policy, measures, edgeNodes, result }) => ({

@@ -1,8 +1,6 @@
+import { TOLERANCE_MILLI } from '../../placement/admission.ts';
 import { areaOf, crossingMs, type Line, splitAt, sumChannels } from './lines.ts';
 import type { NodeUse } from './nodes.ts';
-
-/** Sums of CPU drift by less than this, in millicores. */
-const TOLERANCE_MILLI = 1e-6;
 
 /**
  * How far the edge was filled while there was enough to fill it with. At each moment an edge node has room for

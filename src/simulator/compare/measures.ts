@@ -1,3 +1,4 @@
+import { TOLERANCE_MILLI } from '../../placement/admission.ts';
 import type { NodeResult, SimulationResult } from '../result.ts';
 import type { Trace } from '../trace/schema.ts';
 import { edgeFillRatio } from './fill.ts';
@@ -29,9 +30,6 @@ export interface NodeMeasures {
   /** The same as a share of its threshold. */
   readonly overshootRatio: number;
 }
-
-/** Sums of CPU drift by less than this, in millicores: it is not above the threshold. */
-const TOLERANCE_MILLI = 1e-6;
 
 export function measure(trace: Trace, result: SimulationResult): Measures {
   const uses = nodeUses(trace, result);

@@ -1,4 +1,5 @@
 import { podRequestMilli } from '../../cluster/requests.ts';
+import { TOLERANCE_MILLI } from '../../placement/admission.ts';
 import type { PodResult, SimulationResult } from '../result.ts';
 import { keyOf } from '../trace/references.ts';
 import type { Trace } from '../trace/schema.ts';
@@ -7,7 +8,6 @@ import { createEligibility } from './eligible.ts';
 import { type Line, sumChannels } from './lines.ts';
 import type { NodeUse } from './nodes.ts';
 
-const TOLERANCE_MILLI = 1e-6;
 /** A run is looked at in so many parts, each at its worst moment. */
 const BUCKETS = 1000;
 

@@ -1,11 +1,10 @@
+import { TOLERANCE_MILLI } from '../../placement/admission.ts';
 import type { CandidateVerdict, Decision } from '../../placement/decision.ts';
 import type { Reason } from '../../placement/reasons.ts';
 import type { PodResult } from '../result.ts';
 import type { ExpectationOf } from '../trace/expectations.ts';
 import type { Outcome, Run } from './check.ts';
 import { byBinding, isBoundAt, lastDecisionOf, podsOf, sinceStart } from './select.ts';
-
-const TOLERANCE_MILLI = 1e-6;
 
 export function checkPlaced({ pod: key, tier, node }: ExpectationOf<'placed'>, run: Run): Outcome {
   const expected = `${key} on ${node ?? `a node of tier ${tier}`}`;

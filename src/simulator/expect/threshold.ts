@@ -1,3 +1,4 @@
+import { TOLERANCE_MILLI } from '../../placement/admission.ts';
 import { formatMilli } from '../../placement/explain.ts';
 import type { Divergence, NodeResult } from '../result.ts';
 import type { ExpectationOf } from '../trace/expectations.ts';
@@ -13,8 +14,6 @@ interface Extremes {
 }
 
 const ALL: readonly Measure[] = ['planned', 'measured', 'real'];
-const TOLERANCE_MILLI = 1e-6;
-
 export function checkEdgeBelowThreshold(expectation: ExpectationOf<'edgeBelowThreshold'>, run: Run): Outcome {
   const { of: measures = ALL, toleranceCpu = 0, toleranceTime = 0 } = expectation;
   const edge = run.nodes.filter(({ tier }) => tier === 'edge');

@@ -1,5 +1,6 @@
 import { cellText, MEASURE_COLUMNS, type MeasureColumn } from '../compare/columns.ts';
 import { formatTable } from '../report/table.ts';
+import { TRACE_API_VERSION } from '../trace/schema.ts';
 import { combinationsOf, type Plan } from './plan.ts';
 import { tradeOffPlot } from './plot.ts';
 import type { CombinationSummary, Spread } from './summary.ts';
@@ -118,7 +119,7 @@ function failureLines({ plan }: Sweep, summaries: readonly CombinationSummary[])
 function sweepJson({ name, plan }: Sweep, summaries: readonly CombinationSummary[]): string {
   const keys = plan.axes.map(({ key }) => key.name);
   const document = {
-    apiVersion: 'simulate.spillway.dev/v1alpha1',
+    apiVersion: TRACE_API_VERSION,
     kind: 'Sweep',
     trace: name,
     axes: plan.axes.map(({ key, values }) => ({ key: key.name, values })),

@@ -1,16 +1,16 @@
 import { createHash } from 'node:crypto';
 import { MEASURE_COLUMNS } from '../compare/columns.ts';
+import { TRACE_API_VERSION } from '../trace/schema.ts';
 import { runsOf, runsOfShard, type Shard } from './plan.ts';
 import type { Sweep } from './report.ts';
 import type { RunOutcome } from './run.ts';
 import { readAxis } from './spec.ts';
 
-const API_VERSION = 'simulate.spillway.dev/v1alpha1';
 const KIND = 'SweepShard';
 
 /** The part of a sweep that one shard ran, as it is written to a file and read by `merge`. */
 export interface ShardFile {
-  readonly apiVersion: typeof API_VERSION;
+  readonly apiVersion: typeof TRACE_API_VERSION;
   readonly kind: typeof KIND;
   readonly sweep: SweepIdentity;
   readonly shard: Shard;
@@ -34,7 +34,7 @@ export function shardText(
   outcomes: readonly RunOutcome[],
 ): string {
   const file: ShardFile = {
-    apiVersion: API_VERSION,
+    apiVersion: TRACE_API_VERSION,
     kind: KIND,
     sweep: {
       name: sweep.name,
@@ -123,7 +123,7 @@ function isShardFile(value: unknown): value is ShardFile {
   const { kind, apiVersion, sweep, shard, outcomes } = value as Partial<ShardFile>;
   return (
     kind === KIND &&
-    apiVersion === API_VERSION &&
+    apiVersion === TRACE_API_VERSION &&
     Array.isArray(sweep?.axes) &&
     Array.isArray(sweep.seeds) &&
     typeof shard?.number === 'number' &&
