@@ -76,7 +76,7 @@ async function readDocument(file: string): Promise<Imported<unknown>> {
     return imported(JSON.parse(text));
   } catch {
     // The parser of YAML names line and column of what is wrong in JSON too.
-    const { parse } = await import('yaml');
+    const { parse } = await import('../config/yaml.ts');
     try {
       return imported(parse(text));
     } catch (error) {

@@ -109,7 +109,7 @@ async function documentOf(text: string): Promise<JsonObject> {
   try {
     return JSON.parse(text);
   } catch {
-    const { parse } = await import('yaml');
+    const { parse } = await import('../config/yaml.ts');
     return parse(text);
   }
 }

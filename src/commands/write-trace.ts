@@ -48,7 +48,7 @@ export async function traceSettings(
     const text = await readFile(file, 'utf8');
     const read = readConfig(text);
     if (!read.ok) return `${file} is not valid:\n${formatProblems(read.problems)}`;
-    const { parse } = await import('yaml');
+    const { parse } = await import('../config/yaml.ts');
     const { tiers, kubernetes } = read.config;
     const { kubeconfig } = kubernetes;
     return { tiers, kubeconfig, configuration: decidingConfiguration(parse(text)) };

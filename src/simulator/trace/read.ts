@@ -50,7 +50,7 @@ export async function parseDocument(text: string): Promise<Parsed> {
   try {
     return { ok: true, value: JSON.parse(text) };
   } catch {
-    const { parse } = await import('yaml');
+    const { parse } = await import('../../config/yaml.ts');
     try {
       return { ok: true, value: parse(text) };
     } catch (error) {
