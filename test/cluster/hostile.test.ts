@@ -1,4 +1,5 @@
 import { describe, expect } from 'vitest';
+import { annotationsOf } from '../extender/hostile.ts';
 import type { Stage } from './harness/stage.ts';
 import { cloud, clusterTest, edge } from './harness/test.ts';
 import { until } from './harness/wait.ts';
@@ -27,6 +28,31 @@ describe('whoever reaches the port', () => {
     const counts = await stage.bound(60);
     expect(counts[stage.edge[0] ?? '']).toBe(21);
     expect(await unseen(), 'a pod that exists is known by the time that it is judged').toBe(before);
+  });
+});
+
+describe('whoever may create a pod', () => {
+  test.afterEach(({ stage }) => stage.deletePods());
+
+  test('holds nobody up by pods with as many unreadable annotations as the API server takes', async ({
+    stage,
+  }) => {
+    const unknown = Object.keys(annotationsOf(String)).map((name) => [name.replace('spillway.dev/', ''), '']);
+    const spillway = { ...Object.fromEntries(unknown), placement: 'edge-only', 'cpu-estimate': '100' };
+    await stage.createPods('hostile', 11, { request: '10m', spillway });
+    const refused = await until('all of them to be refused', async () => {
+      const pods = (await stage.pods()).flatMap(({ status }) => status.conditions ?? []);
+      const messages = pods.flatMap(({ type, message }) => (type === 'PodScheduled' && message) || []);
+      return messages.length === 11 ? messages : undefined;
+    });
+    for (const message of refused) expect(message).toMatch(/invalid annotations ignored: .* and \d+ more/);
+    await stage.createPods('good', 1, POD);
+    // They are tried again all the while; 26 s it took before their answers were bounded.
+    expect(await stage.boundTo('good-1', 5000)).toBe(stage.edge[0]);
+    expect(await stage.spillway.metric('spillway_fail_opens_total')).toBe(0);
+    // The manifest's limit is 512 Mi.
+    const bytes = await stage.spillway.metric('process_resident_memory_bytes');
+    expect(bytes).toBeLessThan(400 * 1024 * 1024);
   });
 });
 
