@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
@@ -38,6 +38,30 @@ describe('README', () => {
     }
   });
 
+  it('shows what --compare gives', () => {
+    const args = [
+      '--import',
+      'tsx',
+      'src/simulate.ts',
+      '--trace',
+      'e1.json',
+      '--compare',
+      'spillway,default',
+    ];
+    const run = spawnSync(process.execPath, [...args, '--output', 'json'], { cwd: ROOT, encoding: 'utf8' });
+    const { runs } = JSON.parse(run.stdout);
+    for (const { policy, measures } of runs) {
+      const { edgeFillRatio, secondsAboveThreshold, expectationsHeld: held, expectationsFailed } = measures;
+      const cells = [
+        `\`${policy}\``,
+        edgeFillRatio.toFixed(3),
+        `${secondsAboveThreshold.toFixed(1)} s`,
+        `${held} of ${held + expectationsFailed}`,
+      ];
+      expect(readme).toContain(`| ${cells.join(' | ')} |`);
+    }
+  });
+
   it("gives the scheduler's configuration as scheduler-config/ has it", () => {
     const file = readFileSync(join(ROOT, 'scheduler-config/default-profile/kube-scheduler.yaml'), 'utf8');
     expect(readme).toContain(withoutComments(file));
@@ -51,6 +75,24 @@ describe('README', () => {
   it('points to files that are there', () => {
     for (const [, path = ''] of readme.matchAll(/\]\(([\w./-]+)\)/g)) {
       expect(() => readFileSync(join(ROOT, path)), path).not.toThrow();
+    }
+  });
+});
+
+describe('docs/README.md', () => {
+  it('leads to every page, each once', () => {
+    const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+    const linked = Array.from(index.matchAll(/\]\(([\w-]+\.md)\)/g), ([, name]) => name).sort();
+    const pages = readdirSync(join(ROOT, 'docs')).filter(
+      (name) => /\.md$/.test(name) && name !== 'README.md',
+    );
+    expect(linked).toEqual(pages.sort());
+  });
+
+  it('points to files that are there', () => {
+    const index = readFileSync(join(ROOT, 'docs/README.md'), 'utf8');
+    for (const [, path = ''] of index.matchAll(/\]\(([\w./-]+\.md)\)/g)) {
+      expect(() => readFileSync(join(ROOT, 'docs', path)), path).not.toThrow();
     }
   });
 });
