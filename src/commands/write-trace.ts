@@ -1,10 +1,10 @@
 import { constants } from 'node:fs';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { TierSettings } from '../cluster/picture.ts';
 import { defaultConfig } from '../config/config.ts';
 import { formatProblems } from '../config/problems.ts';
 import { readConfig } from '../config/read.ts';
+import type { TierSettings } from '../picture/picture.ts';
 import type { JsonObject } from '../recorder/objects.ts';
 import { decidingConfiguration, traceText } from '../recorder/output.ts';
 import { checkTrace, formatTraceProblems } from '../simulator/trace/read.ts';

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { parseDurationMs } from '../cluster/project.ts';
+import { parseDurationMs } from '../picture/project.ts';
 import { parseCpuMilli } from '../placement/quantity.ts';
 
 /**

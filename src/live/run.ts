@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createPicture } from '../cluster/create.ts';
-import type { Picture } from '../cluster/picture.ts';
 import { configOf, pictureSettings } from '../config/config.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { createPicture } from '../picture/create.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { ServerParts } from '../server/parts.ts';
 import { forecastsOf, tellPicture } from '../simulator/link.ts';

@@ -1,4 +1,4 @@
-import type { TierSettings } from '../cluster/picture.ts';
+import type { TierSettings } from '../picture/picture.ts';
 import { autoscalerObject } from '../simulator/trace/autoscaler.ts';
 import { TRACE_API_VERSION, TRACE_KIND } from '../simulator/trace/schema.ts';
 import type { Window } from './curves.ts';

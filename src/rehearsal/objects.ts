@@ -1,4 +1,4 @@
-import type { PodObject } from '../cluster/objects.ts';
+import type { PodObject } from '../picture/objects.ts';
 import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../simulator/trace/kubernetes.ts';
 import type { Trace } from '../simulator/trace/schema.ts';
 

@@ -1,4 +1,4 @@
-import { projectPod } from '../cluster/project.ts';
+import { projectPod } from '../picture/project.ts';
 import { runUntil } from '../simulator/engine/timeline.ts';
 import type { StartedRequests } from '../simulator/load/start.ts';
 import { startRequests } from '../simulator/load/start.ts';

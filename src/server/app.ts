@@ -6,8 +6,8 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { countReservations } from '../cluster/reservations.ts';
 import { VERBS, type Verb } from '../extender/context.ts';
+import { countReservations } from '../picture/reservations.ts';
 import type { Tier } from '../placement/types.ts';
 import type { Access, Refusal } from './access.ts';
 import { describeEndpoints, type Endpoint, type Path } from './endpoints.ts';

@@ -1,4 +1,4 @@
-import type { TierSettings } from '../cluster/picture.ts';
+import type { TierSettings } from '../picture/picture.ts';
 import type { Cpu } from './model/cpu.ts';
 import { crashPod } from './model/kubelet.ts';
 import { type MetricsServer, restartMetricsServer, stopMetricsServer } from './model/metrics-server.ts';

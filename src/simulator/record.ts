@@ -1,4 +1,4 @@
-import { projectNodeUsage } from '../cluster/project.ts';
+import { projectNodeUsage } from '../picture/project.ts';
 import type { Decision } from '../placement/decision.ts';
 import { type Compact, compactDecision, createCompact, withScores } from './compact.ts';
 import type { NodeForecast } from './link.ts';

@@ -1,6 +1,6 @@
-import type { Picture } from '../cluster/picture.ts';
 import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, type ConfigFile, KIND } from '../config/schema.ts';
+import type { Picture } from '../picture/picture.ts';
 import { startAutoscalers } from './autoscaler/autoscalers.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
 import { checkExpectations } from './expect/check.ts';

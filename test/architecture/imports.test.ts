@@ -9,15 +9,15 @@ const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   placement: ['text'],
-  cluster: ['placement', 'lru-cache'],
-  config: ['placement', 'cluster', 'zod', 'yaml'],
-  extender: ['text', 'placement', 'cluster', 'config'],
-  kubernetes: ['placement', 'cluster', 'config', '@kubernetes/client-node', 'yaml', 'node:'],
-  telemetry: ['text', 'placement', 'cluster', 'config', 'lru-cache', 'pino', 'prom-client', 'node:'],
-  server: ['text', 'placement', 'cluster', 'config', 'extender', 'telemetry', 'express', 'node:'],
+  picture: ['placement', 'lru-cache'],
+  config: ['placement', 'picture', 'zod', 'yaml'],
+  extender: ['text', 'placement', 'picture', 'config'],
+  kubernetes: ['placement', 'picture', 'config', '@kubernetes/client-node', 'yaml', 'node:'],
+  telemetry: ['text', 'placement', 'picture', 'config', 'lru-cache', 'pino', 'prom-client', 'node:'],
+  server: ['text', 'placement', 'picture', 'config', 'extender', 'telemetry', 'express', 'node:'],
   simulator: [
     'placement',
-    'cluster',
+    'picture',
     'config',
     'extender',
     'zod',
@@ -27,12 +27,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'd3-shape',
     'node:',
   ],
-  rehearsal: ['placement', 'cluster', 'config', 'simulator'],
-  recorder: ['placement', 'cluster', 'config', 'simulator'],
-  live: ['placement', 'cluster', 'config', 'extender', 'telemetry', 'server', 'simulator', 'zod', 'node:'],
+  rehearsal: ['placement', 'picture', 'config', 'simulator'],
+  recorder: ['placement', 'picture', 'config', 'simulator'],
+  live: ['placement', 'picture', 'config', 'extender', 'telemetry', 'server', 'simulator', 'zod', 'node:'],
   commands: [
     'placement',
-    'cluster',
+    'picture',
     'config',
     'extender',
     'kubernetes',
@@ -90,8 +90,8 @@ describe('imports point inward', () => {
   it.each([
     {
       file: 'placement/a.ts',
-      text: "import { x } from '../cluster/picture.ts';",
-      found: ['../cluster/picture.ts'],
+      text: "import { x } from '../picture/picture.ts';",
+      found: ['../picture/picture.ts'],
     },
     { file: 'placement/a.ts', text: "import { x } from './load.ts';", found: [] },
     { file: 'placement/a.ts', text: "import { z } from 'zod';", found: ['zod'] },
@@ -106,11 +106,11 @@ describe('imports point inward', () => {
       found: ['@kubernetes/client-node'],
     },
     {
-      file: 'cluster/a.ts',
+      file: 'picture/a.ts',
       text: "export { y } from '../extender/wire.ts';",
       found: ['../extender/wire.ts'],
     },
-    { file: 'cluster/a.ts', text: "import {\n  a,\n  b,\n} from 'express';", found: ['express'] },
+    { file: 'picture/a.ts', text: "import {\n  a,\n  b,\n} from 'express';", found: ['express'] },
   ])('the check itself: $text in $file', ({ file, text, found }) => {
     expect(forbidden(join(SRC, file), text)).toEqual(found);
   });

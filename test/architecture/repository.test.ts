@@ -22,7 +22,7 @@ interface Rule {
 }
 
 const inSource = (file: string) => file.startsWith('src/');
-const isPure = (file: string) => /^src\/(placement|cluster|simulator|recorder|rehearsal)\//.test(file);
+const isPure = (file: string) => /^src\/(placement|picture|simulator|recorder|rehearsal)\//.test(file);
 
 const rules: readonly Rule[] = [
   {

@@ -5,9 +5,13 @@ import { withPolicy } from '../../src/simulator/policies/policy.ts';
 import { htmlComparison } from '../../src/simulator/report/html/comparison.ts';
 import type { SimulationResult } from '../../src/simulator/result.ts';
 import { checkTrace, formatTraceProblems } from '../../src/simulator/trace/read.ts';
-import { buildControlPlane } from '../cluster/harness/build.ts';
-import { REPOSITORY } from '../cluster/harness/configs.ts';
-import { clearRunDirectory, createRunDirectory, runDirectoryOf } from '../cluster/harness/run-directory.ts';
+import { buildControlPlane } from '../control-plane/harness/build.ts';
+import { REPOSITORY } from '../control-plane/harness/configs.ts';
+import {
+  clearRunDirectory,
+  createRunDirectory,
+  runDirectoryOf,
+} from '../control-plane/harness/run-directory.ts';
 import { documentOf, playReal, type RunCase } from './runs/real.ts';
 
 /*

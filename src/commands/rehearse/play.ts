@@ -1,4 +1,4 @@
-import type { MetricsLook } from '../../cluster/records.ts';
+import type { MetricsLook } from '../../picture/records.ts';
 import { autoscalerResults } from '../../rehearsal/autoscalers.ts';
 import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../../rehearsal/objects.ts';
 import { onClock, rehearsalResult } from '../../rehearsal/result.ts';

@@ -1,10 +1,10 @@
-import type { MetricsLook } from '../../cluster/records.ts';
 import type { Connection } from '../../kubernetes/connection.ts';
 import { MetricsPoller } from '../../kubernetes/metrics-poller.ts';
 import { createMetricsReader, METRICS_TIMEOUTS } from '../../kubernetes/metrics-reader.ts';
 import { Reflector } from '../../kubernetes/reflector.ts';
 import type { Runtime } from '../../kubernetes/runtime.ts';
 import type { SourcesObserver, WatchedResource } from '../../kubernetes/sink.ts';
+import type { MetricsLook } from '../../picture/records.ts';
 import type { SeenAutoscaler } from '../../rehearsal/autoscalers.ts';
 import type { SeenPod } from '../../rehearsal/objects.ts';
 import { type Served, timedReader } from './served.ts';

@@ -1,6 +1,6 @@
-import type { PodMetricsObject } from '../../cluster/objects.ts';
-import { parseDurationMs } from '../../cluster/project.ts';
-import { podRequestMilli } from '../../cluster/requests.ts';
+import type { PodMetricsObject } from '../../picture/objects.ts';
+import { parseDurationMs } from '../../picture/project.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
 import type { ServedMetrics, SimPod, SimReplicaSet } from '../model/world.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';

@@ -1,4 +1,4 @@
-import { podRequestMilli } from '../../cluster/requests.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import type { PodResult, SimulationResult } from '../result.ts';
 import { keyOf } from '../trace/references.ts';
 import type { Trace } from '../trace/schema.ts';

@@ -1,6 +1,6 @@
-import type { TierSettings } from '../../cluster/picture.ts';
-import { projectNode } from '../../cluster/project.ts';
-import { podRequestMilli } from '../../cluster/requests.ts';
+import type { TierSettings } from '../../picture/picture.ts';
+import { projectNode } from '../../picture/project.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
 import { matchesSelector } from '../../placement/selector.ts';
 import { below, type Random } from '../engine/random.ts';

@@ -1,4 +1,4 @@
-import { podRequestMilli } from '../../cluster/requests.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';
 

@@ -1,4 +1,4 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
 import { schedule, scheduleIn } from '../engine/timeline.ts';
 import type { TraceNode } from '../trace/kubernetes.ts';
 import { buildNode } from './build.ts';

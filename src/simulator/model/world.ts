@@ -1,4 +1,4 @@
-import type { PodMetricsObject, UsageObject } from '../../cluster/objects.ts';
+import type { PodMetricsObject, UsageObject } from '../../picture/objects.ts';
 import type { Tier } from '../../placement/types.ts';
 import { createRandom, type Random } from '../engine/random.ts';
 import { createTimeline, EPOCH_MS, type Timeline } from '../engine/timeline.ts';

@@ -1,4 +1,4 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
 import type { LabelSelector } from '../../placement/selector.ts';
 import type { TracePodSpec } from '../trace/kubernetes.ts';
 import type { Trace } from '../trace/schema.ts';

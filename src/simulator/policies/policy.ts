@@ -1,4 +1,4 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
 import type { World } from '../model/world.ts';
 import type { Profile } from '../scheduler/plugin.ts';
 import type { Trace } from '../trace/schema.ts';

@@ -1,4 +1,4 @@
-import type { NodeObject } from '../../cluster/objects.ts';
+import type { NodeObject } from '../../picture/objects.ts';
 import type { LabelSelector } from '../../placement/selector.ts';
 import { createRandom } from '../engine/random.ts';
 import type { TracePod } from '../trace/kubernetes.ts';

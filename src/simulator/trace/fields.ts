@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { parseDurationMs } from '../../cluster/project.ts';
 import { describe } from '../../config/fields.ts';
+import { parseDurationMs } from '../../picture/project.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
 
 /** Kinds of values that a trace has beside those of the configuration. */

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import type { NodeUsage } from '../../../src/cluster/records.ts';
 import { timedReader } from '../../../src/commands/rehearse/served.ts';
 import type { MetricsReader } from '../../../src/kubernetes/metrics-reader.ts';
+import type { NodeUsage } from '../../../src/picture/records.ts';
 
 const SIGNAL = new AbortController().signal;
 

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { MetricsLook } from '../../../src/cluster/records.ts';
 import type { Rehearsal } from '../../../src/commands/rehearse/rehearse.ts';
 import { createSilences, loseScrapes } from '../../../src/commands/rehearse/silence.ts';
 import type { Stage } from '../../../src/commands/rehearse/stage.ts';
+import type { MetricsLook } from '../../../src/picture/records.ts';
 import { advance } from '../../../src/rehearsal/shadow.ts';
 import { createUsageBook } from '../../../src/rehearsal/usage.ts';
 import { shadowOf } from '../../rehearsal/scene.ts';

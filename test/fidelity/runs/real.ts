@@ -4,11 +4,11 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import type { SimulationResult } from '../../../src/simulator/result.ts';
 import { readResult } from '../../../src/simulator/result-file.ts';
-import type { Binaries } from '../../cluster/harness/build.ts';
-import { REPOSITORY } from '../../cluster/harness/configs.ts';
-import { applyDeployment } from '../../cluster/harness/deploy.ts';
-import { ControlPlane } from '../../cluster/harness/plane.ts';
-import { Stage } from '../../cluster/harness/stage.ts';
+import type { Binaries } from '../../control-plane/harness/build.ts';
+import { REPOSITORY } from '../../control-plane/harness/configs.ts';
+import { applyDeployment } from '../../control-plane/harness/deploy.ts';
+import { ControlPlane } from '../../control-plane/harness/plane.ts';
+import { Stage } from '../../control-plane/harness/stage.ts';
 import { readScrapes, type Scrape } from './scrapes.ts';
 
 export type TraceDocument = Readonly<Record<string, unknown>>;

@@ -1,4 +1,4 @@
-import type { NodeObject } from '../../../src/cluster/objects.ts';
+import type { NodeObject } from '../../../src/picture/objects.ts';
 import type { LabelSelector } from '../../../src/placement/selector.ts';
 import {
   createNodeInfo,

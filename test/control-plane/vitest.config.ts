@@ -6,8 +6,8 @@ const runDir = runDirectoryOf(process.pid);
 
 export default defineConfig({
   test: {
-    include: ['test/cluster/**/*.test.ts'],
-    globalSetup: ['test/cluster/setup.ts'],
+    include: ['test/control-plane/**/*.test.ts'],
+    globalSetup: ['test/control-plane/setup.ts'],
     provide: { runDir },
     reporters: ['verbose', keepLogsReporter(runDir)],
     // One worker for all files: they share a control plane, and two cores.

@@ -1,5 +1,5 @@
 // The parser of PromQL, as Prometheus has it: promql.test.ts holds docs/metrics.md to it.
-module spillway.dev/test/cluster/promql
+module spillway.dev/test/control-plane/promql
 
 go 1.26.0
 

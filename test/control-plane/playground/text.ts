@@ -4,7 +4,7 @@ import type { Playground } from './open.ts';
 /** What to type, in another terminal: every line can be pasted as it is. */
 export function instructions(playground: Playground, repository: string): string {
   const { kubeconfig, bin, logs, url, namespace, nodes } = playground;
-  const sample = relative(process.cwd(), `${repository}test/cluster/playground/sample.yaml`);
+  const sample = relative(process.cwd(), `${repository}test/control-plane/playground/sample.yaml`);
   const first = [
     'Kubernetes runs. In another terminal:',
     '',

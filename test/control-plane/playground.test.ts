@@ -25,7 +25,7 @@ function programsOf(folder: string): readonly string[] {
 }
 
 function playground(...args: readonly string[]): ChildProcess {
-  const main = join(REPOSITORY, 'test/cluster/playground/main.ts');
+  const main = join(REPOSITORY, 'test/control-plane/playground/main.ts');
   return spawn(process.execPath, ['--import', 'tsx', main, ...args], { cwd: REPOSITORY });
 }
 

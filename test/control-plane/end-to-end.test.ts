@@ -19,7 +19,7 @@ import { until } from './harness/wait.ts';
  */
 const test = clusterTest('end-to-end', { nodes: [] });
 
-const TRACE = join(REPOSITORY, 'test', 'cluster', 'end-to-end', 'trace.yaml');
+const TRACE = join(REPOSITORY, 'test', 'control-plane', 'end-to-end', 'trace.yaml');
 const FUNCTIONS = '/api/v1/namespaces/openfaas-fn/pods';
 const DEPLOYMENT = '/apis/apps/v1/namespaces/openfaas-fn/deployments/nodeinfo';
 /** Demand is steady, and the autoscalers have come to rest. */
