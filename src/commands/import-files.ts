@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { foundText, type PathKey, pathText, valueAt } from '../config/problems.ts';
 import type { JsonObject } from '../recorder/objects.ts';
-import { deploymentObject, nodeObject } from '../simulator/trace/kubernetes.ts';
+import { deploymentObject, nodeObject } from '../trace/kubernetes.ts';
 import { messageOf } from './trace-file.ts';
 
 /** What was read; or what is wrong, for people: every problem names the file, the place, and what is allowed. */

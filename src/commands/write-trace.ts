@@ -7,7 +7,7 @@ import { readConfig } from '../config/read.ts';
 import type { TierSettings } from '../picture/picture.ts';
 import type { JsonObject } from '../recorder/objects.ts';
 import { decidingConfiguration, traceText } from '../recorder/output.ts';
-import { checkTrace, formatTraceProblems } from '../simulator/trace/read.ts';
+import { checkTrace, formatTraceProblems } from '../trace/read.ts';
 import { messageOf } from './trace-file.ts';
 
 export interface Printer {

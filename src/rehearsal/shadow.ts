@@ -18,8 +18,8 @@ import {
 } from '../simulator/model/world.ts';
 import { createRecorder, type Recorder } from '../simulator/record.ts';
 import { traceConfig } from '../simulator/simulate.ts';
-import type { TracePod } from '../simulator/trace/kubernetes.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { TracePod } from '../trace/kubernetes.ts';
+import type { Trace } from '../trace/schema.ts';
 import type { SeenPod } from './objects.ts';
 
 /**

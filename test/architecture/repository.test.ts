@@ -22,7 +22,10 @@ interface Rule {
 }
 
 const inSource = (file: string) => file.startsWith('src/');
-const isPure = (file: string) => /^src\/(placement|picture|simulator|recorder|rehearsal)\//.test(file);
+const isPure = (file: string) =>
+  /^src\/(text|placement|picture|trace|outcome|simulator|compare|sweep|report|recorder|rehearsal)\//.test(
+    file,
+  );
 
 const rules: readonly Rule[] = [
   {

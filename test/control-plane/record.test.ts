@@ -9,7 +9,7 @@ import { importEvents } from '../../src/commands/import-events.ts';
 import { record } from '../../src/commands/record.ts';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
-import { readTrace } from '../../src/simulator/trace/read.ts';
+import { readTrace } from '../../src/trace/read.ts';
 import { podTemplate } from './harness/objects.ts';
 import type { ControlPlane } from './harness/plane.ts';
 import type { Stage } from './harness/stage.ts';

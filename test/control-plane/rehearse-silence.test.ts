@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
 import { rehearse } from '../../src/commands/rehearse/rehearse.ts';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
 import { nodeDocument, scaleEvent, traceDocument, WORKLOAD } from '../simulator/traces.ts';
 import type { ControlPlane } from './harness/plane.ts';
 import { clusterTest } from './harness/test.ts';

@@ -3,7 +3,7 @@ import { errorText } from '../../kubernetes/failure.ts';
 import type { Decision } from '../../placement/decision.ts';
 import { buildNode } from '../../simulator/model/build.ts';
 import { traceConfig } from '../../simulator/simulate.ts';
-import type { Trace } from '../../simulator/trace/schema.ts';
+import type { Trace } from '../../trace/schema.ts';
 
 /** The most that Spillway gives at once; docs/operations.md. */
 const LIMIT = 100;

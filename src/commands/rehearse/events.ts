@@ -3,7 +3,7 @@ import { nodeGone, overheadMilliAtStart } from '../../rehearsal/shadow.ts';
 import { silenceEventOf } from '../../rehearsal/silence.ts';
 import { joinNode } from '../../simulator/model/nodes.ts';
 import { traceConfig } from '../../simulator/simulate.ts';
-import type { TraceEvent } from '../../simulator/trace/events.ts';
+import type { TraceEvent } from '../../trace/events.ts';
 import type { Rehearsal } from './rehearse.ts';
 import { applySilence, type Silences } from './silence.ts';
 import type { Stage } from './stage.ts';

@@ -1,3 +1,4 @@
+import type { SimulationResult } from '../../outcome/result.ts';
 import type { MetricsLook } from '../../picture/records.ts';
 import { autoscalerResults } from '../../rehearsal/autoscalers.ts';
 import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../../rehearsal/objects.ts';
@@ -7,7 +8,6 @@ import { advance } from '../../rehearsal/shadow.ts';
 import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../../rehearsal/usage.ts';
 import { whereText } from '../../rehearsal/where.ts';
 import { clockMs } from '../../simulator/model/world.ts';
-import type { SimulationResult } from '../../simulator/result.ts';
 import { inParallel } from './cluster.ts';
 import { createDecisionReader } from './decisions.ts';
 import { applyTraceEvent } from './events.ts';

@@ -1,5 +1,5 @@
+import type { KubernetesEvent } from '../../outcome/result.ts';
 import { clockMs } from '../../simulator/model/world.ts';
-import type { KubernetesEvent } from '../../simulator/result.ts';
 import type { Item } from './cluster.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Stage } from './stage.ts';

@@ -1,7 +1,7 @@
 import type { NodeObject } from '../../picture/objects.ts';
 import type { LabelSelector } from '../../placement/selector.ts';
+import type { TracePod } from '../../trace/kubernetes.ts';
 import { createRandom } from '../engine/random.ts';
-import type { TracePod } from '../trace/kubernetes.ts';
 import { attempt } from './cycle.ts';
 import { addPod, createNodeInfo, type NodeInfo, nodeState } from './node-info.ts';
 import { addToTree, createNodeTree, namesInOrder } from './node-tree.ts';

@@ -1,6 +1,6 @@
+import type { NodeResult, SimulationResult } from '../../../src/outcome/result.ts';
 import { curveAt } from '../../../src/simulator/model/curve.ts';
-import type { NodeResult, SimulationResult } from '../../../src/simulator/result.ts';
-import type { Trace } from '../../../src/simulator/trace/schema.ts';
+import type { Trace } from '../../../src/trace/schema.ts';
 
 /** A moment at which metrics showed an edge node above its threshold, and what had happened before. */
 export interface Excess {

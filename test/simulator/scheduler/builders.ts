@@ -8,7 +8,7 @@ import {
 } from '../../../src/simulator/scheduler/node-info.ts';
 import type { Cycle, FilterPlugin, ScorePlugin } from '../../../src/simulator/scheduler/plugin.ts';
 import { createPodInfo, type PodInfo } from '../../../src/simulator/scheduler/pod-info.ts';
-import type { TracePodSpec } from '../../../src/simulator/trace/kubernetes.ts';
+import type { TracePodSpec } from '../../../src/trace/kubernetes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 
