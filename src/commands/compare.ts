@@ -7,7 +7,7 @@ import {
   comparisonText,
   judgedRun,
 } from '../compare/compare.ts';
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../reading/nearest.ts';
 import { POLICY_NAMES, type PolicyName } from '../trace/policy-names.ts';
 import {
   ALL_HOLD,

@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { foundText, type PathKey, pathText, valueAt } from '../config/problems.ts';
+import { foundText, type PathKey, pathText, valueAt } from '../reading/problems.ts';
 import type { JsonObject } from '../recorder/objects.ts';
 import { deploymentObject, nodeObject } from '../trace/kubernetes.ts';
 import { messageOf } from './trace-file.ts';

@@ -1,4 +1,4 @@
-import { type ConfigProblem, foundText, pathText, valueAt } from '../config/problems.ts';
+import { type ConfigProblem, foundText, pathText, valueAt } from '../reading/problems.ts';
 import type { SimulationResult } from './result.ts';
 import { resultFile } from './result-schema.ts';
 

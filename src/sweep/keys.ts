@@ -1,4 +1,4 @@
-import { nearest } from '../config/nearest.ts';
+import { nearest } from '../reading/nearest.ts';
 import { traceFile } from '../trace/schema.ts';
 
 /** What a swept value stands for in a trace: short names for what is swept most, else a path. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, oneOf, section, wholeNumber } from '../config/fields.ts';
+import { describe, oneOf, section, wholeNumber } from '../reading/fields.ts';
 import { moment, nodeName, positiveSpan, ratio, span } from './fields.ts';
 import { POLICY_NAMES } from './policy-names.ts';
 

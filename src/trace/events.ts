@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { oneOf, section } from '../config/fields.ts';
+import { oneOf, section } from '../reading/fields.ts';
 import { count, exactlyOne, moment, nodeName, objectKey } from './fields.ts';
 import { nodeObject } from './kubernetes.ts';
 

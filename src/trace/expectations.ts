@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, oneOf, section } from '../config/fields.ts';
+import { describe, oneOf, section } from '../reading/fields.ts';
 import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, ratio, span } from './fields.ts';
 import { POLICY_NAMES } from './policy-names.ts';
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import { describe } from '../config/fields.ts';
 import { parseDurationMs } from '../picture/project.ts';
 import { parseCpuMilli } from '../placement/quantity.ts';
+import { describe } from '../reading/fields.ts';
 
 /** Kinds of values that a trace has beside those of the configuration. */
 

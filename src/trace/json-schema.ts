@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { JsonSchema } from '../config/json-schema.ts';
-import type { PathKey } from '../config/problems.ts';
+import type { PathKey } from '../reading/problems.ts';
 import { TRACE_KIND, traceFile } from './schema.ts';
 
 /** JSON Schema (2020-12) of a trace as it is written: simulations/trace.schema.json. */

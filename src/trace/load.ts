@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, numberFrom, oneOf, section } from '../config/fields.ts';
+import { describe, numberFrom, oneOf, section } from '../reading/fields.ts';
 import { count, cpu, exactlyOne, moment, nodeName, objectKey, positiveSpan, span } from './fields.ts';
 import { request } from './request.ts';
 

@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { acrossFields } from '../config/across.ts';
-import { nearest } from '../config/nearest.ts';
-import { type ConfigProblem, foundText, type PathKey, pathText } from '../config/problems.ts';
+import { nearest } from '../reading/nearest.ts';
+import { type ConfigProblem, foundText, type PathKey, pathText } from '../reading/problems.ts';
 import { referenceProblems } from './references.ts';
 import { type Trace, traceFile } from './schema.ts';
 

@@ -1,4 +1,4 @@
-import type { PathKey } from '../config/problems.ts';
+import type { PathKey } from '../reading/problems.ts';
 import type { Load } from './load.ts';
 import type { Trace } from './schema.ts';
 

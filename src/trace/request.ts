@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { describe, numberFrom, oneOf, section } from '../config/fields.ts';
+import { describe, numberFrom, oneOf, section } from '../reading/fields.ts';
 import { count, positiveSpan, span } from './fields.ts';
 
 const MIN_CPU_TIME = 'a duration of 10us or more, written like 250us, 12ms or 1.5s';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { describe, section, wholeNumber } from '../config/fields.ts';
 import { configFile } from '../config/schema.ts';
+import { describe, section, wholeNumber } from '../reading/fields.ts';
 import { autoscalerObject } from './autoscaler.ts';
 import { autoscaling, kubelet, metricsServer, nodeController, scheduler } from './cluster.ts';
 import { event } from './events.ts';

@@ -23,7 +23,7 @@ interface Rule {
 
 const inSource = (file: string) => file.startsWith('src/');
 const isPure = (file: string) =>
-  /^src\/(text|placement|picture|trace|outcome|simulator|compare|sweep|report|recorder|rehearsal)\//.test(
+  /^src\/(text|placement|picture|reading|trace|outcome|simulator|compare|sweep|report|recorder|rehearsal)\//.test(
     file,
   );
 
