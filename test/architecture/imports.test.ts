@@ -5,7 +5,10 @@ import { describe, expect, it } from 'vitest';
 
 const SRC = fileURLToPath(new URL('../../src', import.meta.url));
 
-/** What each folder of src/ may import: folders of ours, packages, and Node's own modules where said. */
+/**
+ * What each folder of src/ may import: folders of ours, packages, and Node's own modules where said. A folder within
+ * one that is named here has a rule of its own.
+ */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   text: [],
   placement: ['text'],
@@ -24,6 +27,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   report: ['text', 'placement', 'outcome', 'sweep', 'd3-array', 'd3-scale', 'd3-shape', 'node:'],
   recorder: ['placement', 'picture', 'reading', 'config', 'trace'],
   rehearsal: ['placement', 'picture', 'trace', 'outcome', 'simulator'],
+  'rehearsal/on-cluster': [
+    'placement',
+    'picture',
+    'kubernetes',
+    'trace',
+    'outcome',
+    'simulator',
+    'rehearsal',
+  ],
   live: [
     'placement',
     'picture',
@@ -53,6 +65,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     'report',
     'recorder',
     'rehearsal',
+    'rehearsal/on-cluster',
     'live',
     'yaml',
     'commander',
@@ -82,8 +95,9 @@ function targetOf(file: string, specifier: string): string {
 }
 
 function folderOf(file: string): string {
-  const parts = relative(SRC, file).split(sep);
-  return parts.length === 1 ? '.' : (parts[0] ?? '');
+  const parts = relative(SRC, file).split(sep).slice(0, -1);
+  const within = parts.slice(0, 2).join('/');
+  return within in MAY_IMPORT ? within : (parts[0] ?? '.');
 }
 
 function forbidden(file: string, text: string): readonly string[] {

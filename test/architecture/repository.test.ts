@@ -22,10 +22,10 @@ interface Rule {
 }
 
 const inSource = (file: string) => file.startsWith('src/');
+const PURE = 'text placement picture reading trace outcome simulator compare sweep report recorder rehearsal';
 const isPure = (file: string) =>
-  /^src\/(text|placement|picture|reading|trace|outcome|simulator|compare|sweep|report|recorder|rehearsal)\//.test(
-    file,
-  );
+  PURE.split(' ').some((folder) => file.startsWith(`src/${folder}/`)) &&
+  !file.startsWith('src/rehearsal/on-cluster/');
 
 const rules: readonly Rule[] = [
   {

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
-import { rehearse } from '../../src/commands/rehearse/rehearse.ts';
+import { rehearse } from '../../src/commands/rehearse.ts';
 import { systemRuntime } from '../../src/kubernetes/runtime.ts';
 import type { SimulationResult } from '../../src/outcome/result.ts';
 import { nodeDocument, scaleEvent, traceDocument, WORKLOAD } from '../simulator/traces.ts';

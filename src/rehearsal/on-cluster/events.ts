@@ -1,10 +1,10 @@
-import { nodeOf, overheadPod } from '../../rehearsal/objects.ts';
-import { nodeGone, overheadMilliAtStart } from '../../rehearsal/shadow.ts';
-import { silenceEventOf } from '../../rehearsal/silence.ts';
 import { joinNode } from '../../simulator/model/nodes.ts';
 import { traceConfig } from '../../simulator/simulate.ts';
 import type { TraceEvent } from '../../trace/events.ts';
-import type { Rehearsal } from './rehearse.ts';
+import { nodeOf, overheadPod } from '../objects.ts';
+import { nodeGone, overheadMilliAtStart } from '../shadow.ts';
+import { silenceEventOf } from '../silence.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { applySilence, type Silences } from './silence.ts';
 import type { Stage } from './stage.ts';
 

@@ -1,15 +1,8 @@
-import { type AutoscalerNotes, autoscalerSeen } from '../../rehearsal/autoscalers.ts';
-import { namespacesOf } from '../../rehearsal/objects.ts';
-import type { SeenMetrics } from '../../rehearsal/scrapes.ts';
-import {
-  advance,
-  createShadow,
-  podGone,
-  podSeen,
-  replicasSeen,
-  type Shadow,
-} from '../../rehearsal/shadow.ts';
-import type { Rehearsal } from './rehearse.ts';
+import { type AutoscalerNotes, autoscalerSeen } from '../autoscalers.ts';
+import { namespacesOf } from '../objects.ts';
+import type { SeenMetrics } from '../scrapes.ts';
+import { advance, createShadow, podGone, podSeen, replicasSeen, type Shadow } from '../shadow.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { createRehearsalSources, type RehearsalSources } from './sources.ts';
 
 /** The shadow of a trace, and how it hears of the cluster. */

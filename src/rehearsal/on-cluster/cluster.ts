@@ -3,7 +3,7 @@ import type { Connection } from '../../kubernetes/connection.ts';
 import type { ApiFailure } from '../../kubernetes/failure.ts';
 import { getJson } from '../../kubernetes/http-get.ts';
 import { writeObject } from '../../kubernetes/write.ts';
-import type { ClusterObject } from '../../rehearsal/objects.ts';
+import type { ClusterObject } from '../objects.ts';
 
 const TIMEOUTS = { idleTimeoutMs: 10_000, totalTimeoutMs: 30_000 };
 /** So many requests are under way at once. */

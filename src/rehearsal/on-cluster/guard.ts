@@ -1,5 +1,5 @@
-import { namespacesOf, REHEARSAL_LABEL } from '../../rehearsal/objects.ts';
 import type { Trace } from '../../trace/schema.ts';
+import { namespacesOf, REHEARSAL_LABEL } from '../objects.ts';
 import type { Item, RehearsalCluster } from './cluster.ts';
 
 /** These are there always, and their objects are none of ours. */

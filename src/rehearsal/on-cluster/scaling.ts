@@ -1,7 +1,7 @@
 import type { KubernetesEvent } from '../../outcome/result.ts';
 import { clockMs } from '../../simulator/model/world.ts';
 import type { Item } from './cluster.ts';
-import type { Rehearsal } from './rehearse.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { Stage } from './stage.ts';
 
 /** The events of the autoscalers, by their keys. Kubernetes keeps the time of an event in whole seconds. */

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import type { Rehearsal } from '../../../src/commands/rehearse/rehearse.ts';
-import { createSilences, loseScrapes } from '../../../src/commands/rehearse/silence.ts';
-import type { Stage } from '../../../src/commands/rehearse/stage.ts';
 import type { MetricsLook } from '../../../src/picture/records.ts';
+import type { Rehearsal } from '../../../src/rehearsal/on-cluster/rehearsal.ts';
+import { createSilences, loseScrapes } from '../../../src/rehearsal/on-cluster/silence.ts';
+import type { Stage } from '../../../src/rehearsal/on-cluster/stage.ts';
 import { advance } from '../../../src/rehearsal/shadow.ts';
 import { createUsageBook } from '../../../src/rehearsal/usage.ts';
-import { shadowOf } from '../../rehearsal/scene.ts';
+import { shadowOf } from '../scene.ts';
 
 const START_MS = 1_800_000_000_000;
 

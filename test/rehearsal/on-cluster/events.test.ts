@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import type { RehearsalCluster } from '../../../src/commands/rehearse/cluster.ts';
-import { applyTraceEvent } from '../../../src/commands/rehearse/events.ts';
-import type { Rehearsal } from '../../../src/commands/rehearse/rehearse.ts';
-import { createSilences } from '../../../src/commands/rehearse/silence.ts';
-import type { Stage } from '../../../src/commands/rehearse/stage.ts';
-import { shadowOf } from '../../rehearsal/scene.ts';
+import type { RehearsalCluster } from '../../../src/rehearsal/on-cluster/cluster.ts';
+import { applyTraceEvent } from '../../../src/rehearsal/on-cluster/events.ts';
+import type { Rehearsal } from '../../../src/rehearsal/on-cluster/rehearsal.ts';
+import { createSilences } from '../../../src/rehearsal/on-cluster/silence.ts';
+import type { Stage } from '../../../src/rehearsal/on-cluster/stage.ts';
 import { nodeDocument, scaleEvent, type TraceDocument } from '../../simulator/traces.ts';
+import { shadowOf } from '../scene.ts';
 
 /** What one event does to the cluster, to its services, and to the shadow. */
 async function happened(event: TraceDocument) {

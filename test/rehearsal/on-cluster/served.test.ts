@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { timedReader } from '../../../src/commands/rehearse/served.ts';
 import type { MetricsReader } from '../../../src/kubernetes/metrics-reader.ts';
 import type { NodeUsage } from '../../../src/picture/records.ts';
+import { timedReader } from '../../../src/rehearsal/on-cluster/served.ts';
 
 const SIGNAL = new AbortController().signal;
 

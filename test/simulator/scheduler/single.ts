@@ -1,13 +1,18 @@
-import type { NodeObject } from '../../picture/objects.ts';
-import type { LabelSelector } from '../../placement/selector.ts';
-import type { TracePod } from '../../trace/kubernetes.ts';
-import { createRandom } from '../engine/random.ts';
-import { attempt } from './cycle.ts';
-import { addPod, createNodeInfo, type NodeInfo, nodeState } from './node-info.ts';
-import { addToTree, createNodeTree, namesInOrder } from './node-tree.ts';
-import type { FilterPlugin, Profile } from './plugin.ts';
-import { createPodInfo, type PodInfo } from './pod-info.ts';
-import { defaultProfile } from './profile.ts';
+import type { NodeObject } from '../../../src/picture/objects.ts';
+import type { LabelSelector } from '../../../src/placement/selector.ts';
+import { createRandom } from '../../../src/simulator/engine/random.ts';
+import { attempt } from '../../../src/simulator/scheduler/cycle.ts';
+import {
+  addPod,
+  createNodeInfo,
+  type NodeInfo,
+  nodeState,
+} from '../../../src/simulator/scheduler/node-info.ts';
+import { addToTree, createNodeTree, namesInOrder } from '../../../src/simulator/scheduler/node-tree.ts';
+import type { FilterPlugin, Profile } from '../../../src/simulator/scheduler/plugin.ts';
+import { createPodInfo, type PodInfo } from '../../../src/simulator/scheduler/pod-info.ts';
+import { defaultProfile } from '../../../src/simulator/scheduler/profile.ts';
+import type { TracePod } from '../../../src/trace/kubernetes.ts';
 
 /** One pod and a cluster as it stands, as `kubectl get -o json` prints them. */
 export interface SingleQuestion {

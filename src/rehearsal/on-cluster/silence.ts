@@ -1,11 +1,11 @@
-import { createLostScrapes, decideScrapes, type LostScrapes } from '../../rehearsal/lost-scrapes.ts';
-import { REHEARSAL_LABEL, scrapeAnnotation } from '../../rehearsal/objects.ts';
-import { type ScrapeBeat, scrapeBeat } from '../../rehearsal/scrapes.ts';
-import { changeState, type SilenceEvent, silenceEventOf } from '../../rehearsal/silence.ts';
-import { noteScrape, type UsageBook, usedSince } from '../../rehearsal/usage.ts';
 import { clockMs } from '../../simulator/model/world.ts';
+import { createLostScrapes, decideScrapes, type LostScrapes } from '../lost-scrapes.ts';
+import { REHEARSAL_LABEL, scrapeAnnotation } from '../objects.ts';
+import { type ScrapeBeat, scrapeBeat } from '../scrapes.ts';
+import { changeState, type SilenceEvent, silenceEventOf } from '../silence.ts';
+import { noteScrape, type UsageBook, usedSince } from '../usage.ts';
 import { type Item, inParallel, type RehearsalCluster } from './cluster.ts';
-import type { Rehearsal } from './rehearse.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import type { Stage } from './stage.ts';
 
 /*

@@ -1,49 +1,26 @@
 import { randomUUID } from 'node:crypto';
-import { type Connection, connectionFromKubeconfig } from '../../kubernetes/connection.ts';
-import { type Runtime, systemRuntime } from '../../kubernetes/runtime.ts';
-import type { SimulationResult } from '../../outcome/result.ts';
-import { refusals } from '../../rehearsal/limits.ts';
-import { POLICIES } from '../../simulator/policies/policy.ts';
-import { traceConfig } from '../../simulator/simulate.ts';
-import type { TraceEvent } from '../../trace/events.ts';
-import { withPolicy } from '../../trace/policy.ts';
-import { parseDocument } from '../../trace/read.ts';
-import type { Trace } from '../../trace/schema.ts';
-import { printResult, unwritable } from '../print-result.ts';
-import { exitCodeOf, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from '../simulate.ts';
-import { loadTrace, messageOf } from '../trace-file.ts';
-import { cleanUp, cleanUpAll } from './clean-up.ts';
-import { createRehearsalCluster, type RehearsalCluster } from './cluster.ts';
-import { spillwayProblem } from './decisions.ts';
-import type { RehearseOptions } from './options.ts';
-import { playTrace } from './play.ts';
-import { createStage } from './stage.ts';
+import { type Connection, connectionFromKubeconfig } from '../kubernetes/connection.ts';
+import { systemRuntime } from '../kubernetes/runtime.ts';
+import type { SimulationResult } from '../outcome/result.ts';
+import { refusals } from '../rehearsal/limits.ts';
+import { cleanUp } from '../rehearsal/on-cluster/clean-up.ts';
+import { createRehearsalCluster } from '../rehearsal/on-cluster/cluster.ts';
+import { spillwayProblem } from '../rehearsal/on-cluster/decisions.ts';
+import { playTrace } from '../rehearsal/on-cluster/play.ts';
+import type { Rehearsal, RehearsalHost } from '../rehearsal/on-cluster/rehearsal.ts';
+import { createStage } from '../rehearsal/on-cluster/stage.ts';
+import { POLICIES } from '../simulator/policies/policy.ts';
+import { traceConfig } from '../simulator/simulate.ts';
+import { withPolicy } from '../trace/policy.ts';
+import { parseDocument } from '../trace/read.ts';
+import type { Trace } from '../trace/schema.ts';
+import { printResult, unwritable } from './print-result.ts';
+import type { RehearseOptions } from './rehearse-options.ts';
+import { ALL_HOLD, exitCodeOf, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
+import { loadTrace, messageOf } from './trace-file.ts';
 
 /** What a rehearsal has from outside, for tests to give it another. */
-export interface RehearseHost extends Output {
-  readonly runtime: Runtime;
-  /** Aborted: the rehearsal ends early, and what it created is deleted. */
-  readonly signal: AbortSignal;
-  /** Takes the services of the cluster down and up. Absent: traces that want this are refused. */
-  readonly services?: RehearsedServices | undefined;
-}
-
-/** For who runs the cluster's services: its API can end none of them. */
-export type RehearsedServices = Readonly<
-  Record<'down' | 'up', (service: NonNullable<TraceEvent['down']>) => Promise<void>>
->;
-
-/** One rehearsal: what is played, and where. */
-export interface Rehearsal {
-  readonly id: string;
-  readonly trace: Trace;
-  /** As the trace has them: read, their quantities are numbers. */
-  readonly autoscalers: readonly unknown[];
-  readonly options: RehearseOptions;
-  readonly connection: Connection;
-  readonly cluster: RehearsalCluster;
-  readonly host: RehearseHost;
-}
+export type RehearseHost = Output & RehearsalHost;
 
 /**
  * Plays a trace on a cluster in real time, and prints what came of it.
@@ -101,6 +78,22 @@ async function onCluster(rehearsal: Rehearsal): Promise<SimulationResult | undef
     return await playTrace(rehearsal, stage);
   } finally {
     if (created) await cleanUp(cluster, host, id);
+  }
+}
+
+/** Deletes what rehearsals that were killed have left. @returns the exit code */
+async function cleanUpAll(kubeconfig: string | undefined, host: RehearseHost): Promise<number> {
+  try {
+    const connection = connectionFromKubeconfig(kubeconfig);
+    try {
+      const cluster = createRehearsalCluster(connection, host.signal);
+      return (await cleanUp(cluster, host)) ? ALL_HOLD : INTERNAL_ERROR;
+    } finally {
+      connection.close();
+    }
+  } catch (error) {
+    host.err(`cannot clean up: ${messageOf(error)}\n`);
+    return INTERNAL_ERROR;
   }
 }
 

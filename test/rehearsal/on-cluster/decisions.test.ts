@@ -1,7 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, onTestFinished } from 'vitest';
-import { createDecisionReader, spillwayDifferences } from '../../../src/commands/rehearse/decisions.ts';
+import { createDecisionReader, spillwayDifferences } from '../../../src/rehearsal/on-cluster/decisions.ts';
 import { traceDocument, traceOf } from '../../simulator/traces.ts';
 
 const SINCE_MS = 1000;

@@ -5,8 +5,8 @@ import { Reflector } from '../../kubernetes/reflector.ts';
 import type { Runtime } from '../../kubernetes/runtime.ts';
 import type { SourcesObserver, WatchedResource } from '../../kubernetes/sink.ts';
 import type { MetricsLook } from '../../picture/records.ts';
-import type { SeenAutoscaler } from '../../rehearsal/autoscalers.ts';
-import type { SeenPod } from '../../rehearsal/objects.ts';
+import type { SeenAutoscaler } from '../autoscalers.ts';
+import type { SeenPod } from '../objects.ts';
 import { type Served, timedReader } from './served.ts';
 
 /** Metrics are asked for so often: the moment of a scrape is known by when it is served, and load rises meanwhile. */

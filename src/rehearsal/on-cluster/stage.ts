@@ -1,4 +1,4 @@
-import { isActing } from '../../rehearsal/autoscalers.ts';
+import { isActing } from '../autoscalers.ts';
 import {
   autoscalerOf,
   type ClusterObject,
@@ -7,13 +7,13 @@ import {
   nodeOf,
   overheadPod,
   runningPod,
-} from '../../rehearsal/objects.ts';
-import { type SeenMetrics, scrapeBeat, startBefore } from '../../rehearsal/scrapes.ts';
-import { overheadMilliAtStart, podMilliAtStart, type Shadow } from '../../rehearsal/shadow.ts';
+} from '../objects.ts';
+import { type SeenMetrics, scrapeBeat, startBefore } from '../scrapes.ts';
+import { overheadMilliAtStart, podMilliAtStart, type Shadow } from '../shadow.ts';
 import { inParallel } from './cluster.ts';
 import { spillwayDifferences } from './decisions.ts';
 import { requireFreeCluster } from './guard.ts';
-import type { Rehearsal } from './rehearse.ts';
+import type { Rehearsal } from './rehearsal.ts';
 import { createWatched, type Watched } from './watch.ts';
 
 /** What a rehearsal has on the cluster when its time begins, and how it hears of the cluster. */

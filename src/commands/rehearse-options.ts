@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { REHEARSED_POLICIES, type RehearsedPolicy } from '../../rehearsal/limits.ts';
+import { REHEARSED_POLICIES, type RehearsedPolicy } from '../rehearsal/limits.ts';
 
 export interface RehearseOptions {
   /** Undefined: only what earlier rehearsals have left is deleted. */

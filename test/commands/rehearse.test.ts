@@ -3,13 +3,13 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { RehearseOptions } from '../../../src/commands/rehearse/options.ts';
-import { rehearse } from '../../../src/commands/rehearse/rehearse.ts';
-import { systemRuntime } from '../../../src/kubernetes/runtime.ts';
-import type { FakeApiServer } from '../../fake/api-server.ts';
-import { nodeObject } from '../../fake/objects.ts';
-import { setUp, until } from '../../kubernetes/harness.ts';
-import { type TraceDocument, traceDocument } from '../../simulator/traces.ts';
+import { rehearse } from '../../src/commands/rehearse.ts';
+import type { RehearseOptions } from '../../src/commands/rehearse-options.ts';
+import { systemRuntime } from '../../src/kubernetes/runtime.ts';
+import type { FakeApiServer } from '../fake/api-server.ts';
+import { nodeObject } from '../fake/objects.ts';
+import { setUp, until } from '../kubernetes/harness.ts';
+import { type TraceDocument, traceDocument } from '../simulator/traces.ts';
 
 const LABEL = 'spillway.dev/rehearsal';
 const BATCH = {

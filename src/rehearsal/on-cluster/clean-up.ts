@@ -1,9 +1,7 @@
-import { connectionFromKubeconfig } from '../../kubernetes/connection.ts';
-import { REHEARSAL_LABEL } from '../../rehearsal/objects.ts';
-import { ALL_HOLD, INTERNAL_ERROR } from '../simulate.ts';
-import { messageOf } from '../trace-file.ts';
-import { createRehearsalCluster, type Item, inParallel, type RehearsalCluster } from './cluster.ts';
-import type { RehearseHost } from './rehearse.ts';
+import { errorText } from '../../kubernetes/failure.ts';
+import { REHEARSAL_LABEL } from '../objects.ts';
+import { type Item, inParallel, type RehearsalCluster } from './cluster.ts';
+import type { RehearsalHost } from './rehearsal.ts';
 
 const PODS = '/api/v1/pods';
 /** Where a rehearsal may have left something, namespaced collections first: their namespaces go last. */
@@ -29,7 +27,7 @@ const CHECK_MS = 500;
  */
 export async function cleanUp(
   cluster: RehearsalCluster,
-  { runtime, err }: Pick<RehearseHost, 'runtime' | 'err'>,
+  { runtime, err }: Pick<RehearsalHost, 'runtime' | 'err'>,
   id?: string,
 ): Promise<boolean> {
   const never = new AbortController().signal;
@@ -46,26 +44,10 @@ export async function cleanUp(
     if (left.length === 0) return true;
     err(`still there after ${GONE_WITHIN_MS / 1000} s: ${left.slice(0, 3).join(', ')}\n`);
   } catch (error) {
-    err(`not all could be deleted: ${messageOf(error)}\n`);
+    err(`not all could be deleted: ${errorText(error)}\n`);
   }
   err('spillway rehearse --clean-up deletes what is left\n');
   return false;
-}
-
-/** Deletes what rehearsals that were killed have left. @returns the exit code */
-export async function cleanUpAll(kubeconfig: string | undefined, host: RehearseHost): Promise<number> {
-  try {
-    const connection = connectionFromKubeconfig(kubeconfig);
-    try {
-      const cluster = createRehearsalCluster(connection, host.signal);
-      return (await cleanUp(cluster, host)) ? ALL_HOLD : INTERNAL_ERROR;
-    } finally {
-      connection.close();
-    }
-  } catch (error) {
-    host.err(`cannot clean up: ${messageOf(error)}\n`);
-    return INTERNAL_ERROR;
-  }
 }
 
 /** @returns the paths of what was found, what is being deleted already with it */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { cleanUp } from '../../../src/commands/rehearse/clean-up.ts';
-import { type Item, inParallel, type RehearsalCluster } from '../../../src/commands/rehearse/cluster.ts';
 import type { Runtime } from '../../../src/kubernetes/runtime.ts';
+import { cleanUp } from '../../../src/rehearsal/on-cluster/clean-up.ts';
+import { type Item, inParallel, type RehearsalCluster } from '../../../src/rehearsal/on-cluster/cluster.ts';
 
 const PODS = '/api/v1/pods';
 const NAMESPACES = '/api/v1/namespaces';
