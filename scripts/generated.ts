@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { type ConfigField, configJsonSchema, fieldsOf } from '../src/config/json-schema.ts';
-import { traceJsonSchema } from '../src/simulator/trace/json-schema.ts';
+import { traceJsonSchema } from '../src/trace/json-schema.ts';
 
 const ROOT = new URL('../', import.meta.url);
 

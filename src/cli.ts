@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { importCommand } from './commands/import-options.ts';
 import { recordCommand } from './commands/record-options.ts';
-import { rehearseCommand } from './commands/rehearse/options.ts';
+import { rehearseCommand } from './commands/rehearse-options.ts';
 import { serveSimulationCommand } from './commands/serve-simulation.ts';
 import { simulateCommand } from './commands/simulate-options.ts';
 import { VERSION } from './commands/version.ts';

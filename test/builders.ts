@@ -1,6 +1,6 @@
-import { createPicture } from '../src/cluster/create.ts';
-import type { Picture, PictureObserver, PictureSettings } from '../src/cluster/picture.ts';
-import type { MetricsLook, NodeRecord, PodRecord } from '../src/cluster/records.ts';
+import { createPicture } from '../src/picture/create.ts';
+import type { Picture, PictureObserver, PictureSettings } from '../src/picture/picture.ts';
+import type { MetricsLook, NodeRecord, PodRecord } from '../src/picture/records.ts';
 import type { Policy } from '../src/placement/annotations.ts';
 import type { Question } from '../src/placement/decision.ts';
 import { sumLoads } from '../src/placement/load.ts';

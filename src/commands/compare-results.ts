@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
-import { type ComparedRun, comparedRun } from '../simulator/compare/compare.ts';
-import { readResult } from '../simulator/result-file.ts';
-import { formatTraceProblems } from '../simulator/trace/read.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import { type ComparedRun, comparedRun } from '../compare/compare.ts';
+import { readResult } from '../outcome/result-file.ts';
+import { formatTraceProblems } from '../trace/read.ts';
+import type { Trace } from '../trace/schema.ts';
 import { type CompareOptions, printComparison } from './compare.ts';
 import { INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
 import { loadTrace, messageOf } from './trace-file.ts';

@@ -1,5 +1,4 @@
 import { writeFile } from 'node:fs/promises';
-import { nearest } from '../config/nearest.ts';
 import {
   type Comparison,
   comparePolicies,
@@ -7,8 +6,9 @@ import {
   comparisonTable,
   comparisonText,
   judgedRun,
-} from '../simulator/compare/compare.ts';
-import { POLICY_NAMES, type PolicyName } from '../simulator/policies/names.ts';
+} from '../compare/compare.ts';
+import { nearest } from '../reading/nearest.ts';
+import { POLICY_NAMES, type PolicyName } from '../trace/policy-names.ts';
 import {
   ALL_HOLD,
   EXPECTATION_FAILED,
@@ -80,7 +80,7 @@ function unknownPolicy(name: string): string {
 }
 
 async function writeReport(file: string, comparison: Comparison): Promise<string | undefined> {
-  const { htmlComparison } = await import('../simulator/report/html/comparison.ts');
+  const { htmlComparison } = await import('../report/html/comparison.ts');
   const { name: title, description } = comparison.trace.metadata;
   const runs = comparison.runs.map(({ policy, result }) => ({ label: policy, result }));
   const page = htmlComparison({ title, description, table: comparisonTable(comparison), runs });

@@ -1,8 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { foundText, type PathKey, pathText, valueAt } from '../config/problems.ts';
+import { foundText, type PathKey, pathText, valueAt } from '../reading/problems.ts';
 import type { JsonObject } from '../recorder/objects.ts';
-import { deploymentObject, nodeObject } from '../simulator/trace/kubernetes.ts';
+import { deploymentObject, nodeObject } from '../trace/kubernetes.ts';
 import { messageOf } from './trace-file.ts';
 
 /** What was read; or what is wrong, for people: every problem names the file, the place, and what is allowed. */
@@ -76,7 +76,7 @@ async function readDocument(file: string): Promise<Imported<unknown>> {
     return imported(JSON.parse(text));
   } catch {
     // The parser of YAML names line and column of what is wrong in JSON too.
-    const { parse } = await import('../config/yaml.ts');
+    const { parse } = await import('../reading/yaml.ts');
     try {
       return imported(parse(text));
     } catch (error) {

@@ -3,7 +3,7 @@ import { createK6Run, type K6Filter, type K6Run, takeLine } from '../recorder/k6
 import { cpuPerRequestMs, k6Load } from '../recorder/k6-load.ts';
 import { isMapping, type JsonObject, keyOf } from '../recorder/objects.ts';
 import { spanText } from '../recorder/text.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { Trace } from '../trace/schema.ts';
 import { type Imported, imported, openBytes, refused } from './import-files.ts';
 import type { ImportK6Options } from './import-options.ts';
 import { loadTrace, messageOf } from './trace-file.ts';
@@ -109,7 +109,7 @@ async function documentOf(text: string): Promise<JsonObject> {
   try {
     return JSON.parse(text);
   } catch {
-    const { parse } = await import('../config/yaml.ts');
+    const { parse } = await import('../reading/yaml.ts');
     return parse(text);
   }
 }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
-import { parseDurationMs } from '../cluster/project.ts';
+import { parseDurationMs } from '../picture/project.ts';
 import { parseKey } from '../recorder/objects.ts';
 
 export interface ImportEventsOptions {

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import type { SweepFormat } from '../simulator/sweep/report.ts';
-import { mergeShards, type NamedText } from '../simulator/sweep/shard-file.ts';
+import type { SweepFormat } from '../sweep/report.ts';
+import { mergeShards, type NamedText } from '../sweep/shard-file.ts';
 import { NOT_VALID, type Output, TERMINAL } from './simulate.ts';
 import { judge, printSweep } from './sweep.ts';
 import { messageOf } from './trace-file.ts';

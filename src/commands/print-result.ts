@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { access, stat, writeFile } from 'node:fs/promises';
 import { dirname, relative } from 'node:path';
-import { githubAnnotations } from '../simulator/report/github.ts';
-import { jsonPieces } from '../simulator/report/json.ts';
-import { junitReport } from '../simulator/report/junit.ts';
-import { explainPod, textReport } from '../simulator/report/text.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../outcome/result.ts';
+import { githubAnnotations } from '../report/github.ts';
+import { jsonPieces } from '../report/json.ts';
+import { junitReport } from '../report/junit.ts';
+import { explainPod, textReport } from '../report/text.ts';
 import type { Output } from './simulate.ts';
 import { messageOf } from './trace-file.ts';
 
@@ -43,7 +43,7 @@ export async function printResult(
     if (problem !== undefined) return `--result: ${problem}`;
   }
   if (options.report !== undefined) {
-    const { htmlReport } = await import('../simulator/report/html/report.ts');
+    const { htmlReport } = await import('../report/html/report.ts');
     const problem = await write(options.report, htmlReport(result));
     if (problem !== undefined) return `--report: ${problem}`;
   }

@@ -1,5 +1,5 @@
 import { type Command, InvalidArgumentError } from 'commander';
-import { parseDurationMs } from '../cluster/project.ts';
+import { parseDurationMs } from '../picture/project.ts';
 
 export interface RecordOptions {
   readonly namespace: readonly string[];

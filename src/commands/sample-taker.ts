@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Picture } from '../cluster/picture.ts';
-import type { MetricsLook } from '../cluster/records.ts';
-import { sampleSteps } from '../cluster/samples.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { MetricsLook } from '../picture/records.ts';
+import { sampleSteps } from '../picture/samples.ts';
 
 /**
  * Takes a sample, a step at a turn of the event loop: questions come in between.

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Config } from '../config/config.ts';
-import { formatProblems } from '../config/problems.ts';
+import { formatProblems } from '../reading/problems.ts';
 import { createLogger, standardOutput } from '../telemetry/logger.ts';
 import { endOnDefects, FAILED, nextSignal, writeLastLines } from './until-signal.ts';
 import { VERSION } from './version.ts';

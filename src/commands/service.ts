@@ -1,10 +1,10 @@
-import { createPicture } from '../cluster/create.ts';
-import { apply, type ClusterEvent } from '../cluster/events.ts';
-import type { Picture } from '../cluster/picture.ts';
 import { type Config, pictureSettings } from '../config/config.ts';
 import { ClusterSources } from '../kubernetes/cluster-sources.ts';
 import type { Connection } from '../kubernetes/connection.ts';
 import type { ClusterSink } from '../kubernetes/sink.ts';
+import { createPicture } from '../picture/create.ts';
+import { apply, type ClusterEvent } from '../picture/events.ts';
+import type { Picture } from '../picture/picture.ts';
 import { refuseActs } from '../rebalance/acts.ts';
 import { createRebalancer, planNothing } from '../rebalance/rebalancer.ts';
 import { HttpServer, type Listening } from '../server/http-server.ts';

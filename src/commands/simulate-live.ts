@@ -1,8 +1,9 @@
 import { connectExtender, ExtenderLost } from '../live/live-extender.ts';
-import { POLICIES, policyName } from '../simulator/policies/policy.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../outcome/result.ts';
+import { POLICIES } from '../simulator/policies/policy.ts';
 import { type SimulateOptions, simulate } from '../simulator/simulate.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import { policyName } from '../trace/policy.ts';
+import type { Trace } from '../trace/schema.ts';
 
 export type LiveOutcome =
   | { readonly kind: 'ran'; readonly result: SimulationResult }

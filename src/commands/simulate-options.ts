@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { POLICY_NAMES, type PolicyName } from '../simulator/policies/names.ts';
+import { POLICY_NAMES, type PolicyName } from '../trace/policy-names.ts';
 import { endWithReader } from './end-with-reader.ts';
 
 export interface SimulateOptions {

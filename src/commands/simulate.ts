@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { inspect } from 'node:util';
-import type { PolicyName } from '../simulator/policies/names.ts';
-import { withPolicy } from '../simulator/policies/policy.ts';
-import type { SimulationResult } from '../simulator/result.ts';
+import type { SimulationResult } from '../outcome/result.ts';
 import { simulate as run } from '../simulator/simulate.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import { withPolicy } from '../trace/policy.ts';
+import type { PolicyName } from '../trace/policy-names.ts';
+import type { Trace } from '../trace/schema.ts';
 import { printResult } from './print-result.ts';
 import { createProgress } from './progress.ts';
 import type { LiveOutcome } from './simulate-live.ts';

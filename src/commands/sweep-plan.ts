@@ -1,6 +1,6 @@
-import { documentOf, type Plan, runsOf, type Shard } from '../simulator/sweep/plan.ts';
-import { type Axis, readAxis } from '../simulator/sweep/spec.ts';
-import { checkTrace, formatTraceProblems } from '../simulator/trace/read.ts';
+import { documentOf, type Plan, runsOf, type Shard } from '../sweep/plan.ts';
+import { type Axis, readAxis } from '../sweep/spec.ts';
+import { checkTrace, formatTraceProblems } from '../trace/read.ts';
 
 const MAX_RUNS = 1_000_000;
 const MAX_SEEDS = 100_000;

@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
-import type { PlannedRun } from '../simulator/sweep/plan.ts';
-import type { RunOutcome } from '../simulator/sweep/run.ts';
-import type { Axis } from '../simulator/sweep/spec.ts';
+import type { PlannedRun } from '../sweep/plan.ts';
+import type { RunOutcome } from '../sweep/run.ts';
+import type { Axis } from '../sweep/spec.ts';
 
 /** What every thread has from the start; runs are sent one by one. */
 export interface WorkerInput {

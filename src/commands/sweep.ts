@@ -1,11 +1,11 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { type Plan, runsOf, runsOfShard, type Shard } from '../simulator/sweep/plan.ts';
-import { type Sweep, type SweepFormat, sweepReport } from '../simulator/sweep/report.ts';
-import type { RunOutcome } from '../simulator/sweep/run.ts';
-import { shardText } from '../simulator/sweep/shard-file.ts';
-import { summarize } from '../simulator/sweep/summary.ts';
-import { parseDocument } from '../simulator/trace/read.ts';
+import { type Plan, runsOf, runsOfShard, type Shard } from '../sweep/plan.ts';
+import { type Sweep, type SweepFormat, sweepReport } from '../sweep/report.ts';
+import type { RunOutcome } from '../sweep/run.ts';
+import { shardText } from '../sweep/shard-file.ts';
+import { summarize } from '../sweep/summary.ts';
+import { parseDocument } from '../trace/read.ts';
 import { ALL_HOLD, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
 import { planProblems, readPlan, readShard, wholeNumber } from './sweep-plan.ts';
 import { runOnThreads } from './sweep-pool.ts';
@@ -79,7 +79,7 @@ export async function printSweep(
   const summaries = summarize(sweep.plan, outcomes);
   output.out(sweepReport(format, sweep, summaries));
   if (report === undefined) return undefined;
-  const { htmlSweep } = await import('../simulator/report/html/sweep.ts');
+  const { htmlSweep } = await import('../report/html/sweep.ts');
   const problem = await write(report, htmlSweep(sweep, summaries));
   return problem === undefined ? undefined : `--report: ${problem}`;
 }

@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { isAbsolute } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { formatTraceProblems, readTrace } from '../simulator/trace/read.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import { formatTraceProblems, readTrace } from '../trace/read.ts';
+import type { Trace } from '../trace/schema.ts';
 
 export type LoadedTrace =
   | { readonly ok: true; readonly file: string; readonly text: string; readonly trace: Trace }

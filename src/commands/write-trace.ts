@@ -1,13 +1,13 @@
 import { constants } from 'node:fs';
 import { access, readFile, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { TierSettings } from '../cluster/picture.ts';
 import { defaultConfig } from '../config/config.ts';
-import { formatProblems } from '../config/problems.ts';
 import { readConfig } from '../config/read.ts';
+import type { TierSettings } from '../picture/picture.ts';
+import { formatProblems } from '../reading/problems.ts';
 import type { JsonObject } from '../recorder/objects.ts';
 import { decidingConfiguration, traceText } from '../recorder/output.ts';
-import { checkTrace, formatTraceProblems } from '../simulator/trace/read.ts';
+import { checkTrace, formatTraceProblems } from '../trace/read.ts';
 import { messageOf } from './trace-file.ts';
 
 export interface Printer {
@@ -48,7 +48,7 @@ export async function traceSettings(
     const text = await readFile(file, 'utf8');
     const read = readConfig(text);
     if (!read.ok) return `${file} is not valid:\n${formatProblems(read.problems)}`;
-    const { parse } = await import('../config/yaml.ts');
+    const { parse } = await import('../reading/yaml.ts');
     const { tiers, kubernetes } = read.config;
     const { kubeconfig } = kubernetes;
     return { tiers, kubeconfig, configuration: decidingConfiguration(parse(text)) };

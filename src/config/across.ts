@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { type PathKey, valueAt } from './problems.ts';
+import { type PathKey, valueAt } from '../reading/problems.ts';
 import { readRuleSet } from './rules.ts';
 import { metricsFields, placementFields } from './schema.ts';
 import { serverFields } from './server.ts';

@@ -1,4 +1,4 @@
-import type { PictureSettings, ReservationSettings, TierSettings } from '../cluster/picture.ts';
+import type { PictureSettings, ReservationSettings, TierSettings } from '../picture/picture.ts';
 import type { Placement } from '../placement/annotations.ts';
 import type { PolicyRule } from '../placement/policy.ts';
 import type { LabelSelector } from '../placement/selector.ts';

@@ -1,6 +1,6 @@
 import * as z from 'zod';
-import { ALLOWED_MARK } from './fields.ts';
-import type { PathKey } from './problems.ts';
+import { ALLOWED_MARK } from '../reading/fields.ts';
+import type { PathKey } from '../reading/problems.ts';
 import { configFile } from './schema.ts';
 
 /** The keywords of JSON Schema that the configuration uses. */

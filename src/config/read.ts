@@ -1,10 +1,10 @@
 import { type Document, isNode, LineCounter, parseDocument, type YAMLError } from 'yaml';
 import type * as z from 'zod';
+import { nearest } from '../reading/nearest.ts';
+import { type ConfigProblem, foundText, type PathKey, pathText, valueAt } from '../reading/problems.ts';
 import { acrossFields } from './across.ts';
 import { type Config, configOf } from './config.ts';
 import { configJsonSchema, keysAt } from './json-schema.ts';
-import { nearest } from './nearest.ts';
-import { type ConfigProblem, foundText, type PathKey, pathText, valueAt } from './problems.ts';
 import { configFile } from './schema.ts';
 
 export type ConfigResult =

@@ -14,7 +14,7 @@ import {
   text,
   textOrNumber,
   wholeNumber,
-} from './fields.ts';
+} from '../reading/fields.ts';
 import { LABEL_KEY, labelSelector, NAMESPACE, SELECTOR_TEXT } from './selector.ts';
 import { server } from './server.ts';
 

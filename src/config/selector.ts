@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, oneOf, section, text } from './fields.ts';
+import { describe, oneOf, section, text } from '../reading/fields.ts';
 
 // Kubernetes' names of labels and their values: apimachinery's pkg/util/validation/validation.go.
 const NAME = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?';

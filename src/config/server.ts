@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { describe, duration, PATH, PATH_ALLOWED, section, text, wholeNumber } from './fields.ts';
+import { describe, duration, PATH, PATH_ALLOWED, section, text, wholeNumber } from '../reading/fields.ts';
 
 const ADDRESS_ALLOWED = 'an IP address or host name';
 const ADDRESS = /^[A-Za-z0-9.:_-]+$/;

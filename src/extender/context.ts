@@ -1,5 +1,5 @@
-import type { Picture } from '../cluster/picture.ts';
-import type { PodRecord } from '../cluster/records.ts';
+import type { Picture } from '../picture/picture.ts';
+import type { PodRecord } from '../picture/records.ts';
 import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';

@@ -1,4 +1,4 @@
-import type { NodeObject } from '../cluster/objects.ts';
+import type { NodeObject } from '../picture/objects.ts';
 import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import { MAX_SCORE, type Score } from '../placement/rank.ts';

@@ -1,5 +1,5 @@
-import { askFilter, askPreempt, askPrioritize } from '../cluster/ask.ts';
-import { projectPod } from '../cluster/project.ts';
+import { askFilter, askPreempt, askPrioritize } from '../picture/ask.ts';
+import { projectPod } from '../picture/project.ts';
 import type { Verb } from '../placement/verbs.ts';
 import type { ExtenderContext, ExtenderReply, Handler } from './context.ts';
 import { encodeDecision, encodeEcho, encodeEqualScores, encodeScores, encodeVictims } from './encode.ts';

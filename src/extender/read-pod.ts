@@ -1,4 +1,4 @@
-import type { PodObject } from '../cluster/objects.ts';
+import type { PodObject } from '../picture/objects.ts';
 import { ANNOTATION_PREFIX } from '../placement/annotations.ts';
 import { done, isObject, isSet, pathBelow, problem, type Read, type Unread } from './guard.ts';
 import { isName, notAName } from './limits.ts';

@@ -1,4 +1,4 @@
-import type { NodeObject, PodObject } from '../cluster/objects.ts';
+import type { NodeObject, PodObject } from '../picture/objects.ts';
 import {
   done,
   excess,

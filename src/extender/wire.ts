@@ -1,4 +1,4 @@
-import type { NodeObject, PodObject } from '../cluster/objects.ts';
+import type { NodeObject, PodObject } from '../picture/objects.ts';
 
 /**
  * What kube-scheduler sends and reads (k8s.io/kube-scheduler/extender/v1). Its Go structs have no JSON tags,

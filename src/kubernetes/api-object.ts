@@ -1,4 +1,4 @@
-import type { ObjectMeta } from '../cluster/objects.ts';
+import type { ObjectMeta } from '../picture/objects.ts';
 
 /** What every object of Kubernetes has, and all that must be there before its projection is tried. */
 export interface ApiObject {

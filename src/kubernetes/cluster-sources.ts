@@ -1,4 +1,4 @@
-import { projectNode, projectPod, projectReplicaSet } from '../cluster/project.ts';
+import { projectNode, projectPod, projectReplicaSet } from '../picture/project.ts';
 import type { Connection } from './connection.ts';
 import { MetricsPoller } from './metrics-poller.ts';
 import { createMetricsReader, METRICS_TIMEOUTS, type MetricsTimeouts } from './metrics-reader.ts';

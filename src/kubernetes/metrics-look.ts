@@ -1,4 +1,4 @@
-import type { MetricsLook, NodeUsage } from '../cluster/records.ts';
+import type { MetricsLook, NodeUsage } from '../picture/records.ts';
 import type { ApiFailure } from './failure.ts';
 import type { MetricsReader } from './metrics-reader.ts';
 

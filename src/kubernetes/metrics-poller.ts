@@ -1,4 +1,4 @@
-import type { MetricsLook, NodeUsage } from '../cluster/records.ts';
+import type { MetricsLook, NodeUsage } from '../picture/records.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { type ApiFailure, errorText } from './failure.ts';
 import { type LookOutcome, lookAtMetrics } from './metrics-look.ts';

@@ -1,6 +1,6 @@
-import type { UsageObject } from '../cluster/objects.ts';
-import { projectNodeUsage, projectPodUsage } from '../cluster/project.ts';
-import type { NodeUsage, PodUsage } from '../cluster/records.ts';
+import type { UsageObject } from '../picture/objects.ts';
+import { projectNodeUsage, projectPodUsage } from '../picture/project.ts';
+import type { NodeUsage, PodUsage } from '../picture/records.ts';
 import { isRecord } from './api-object.ts';
 import type { Connection } from './connection.ts';
 import { type ApiResult, errorText, ok } from './failure.ts';

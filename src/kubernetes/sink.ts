@@ -1,4 +1,4 @@
-import type { MetricsLook, NodeRecord, PodRecord, ReplicaSetRecord } from '../cluster/records.ts';
+import type { MetricsLook, NodeRecord, PodRecord, ReplicaSetRecord } from '../picture/records.ts';
 
 /** What the sources tell of the cluster. None of these may throw. */
 export interface ClusterSink {

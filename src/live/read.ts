@@ -1,7 +1,7 @@
 import * as z from 'zod';
-import type { NodeObject, PodObject, ReplicaSetObject } from '../cluster/objects.ts';
-import { foundText, type PathKey, pathText, valueAt } from '../config/problems.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import type { NodeObject, PodObject, ReplicaSetObject } from '../picture/objects.ts';
+import { foundText, type PathKey, pathText, valueAt } from '../reading/problems.ts';
 import type { ActOutcome } from '../rebalance/acts.ts';
 import type { ServedMetrics } from '../simulator/model/world.ts';
 import { type FeedBody, FORMAT, type StartBody } from './protocol.ts';

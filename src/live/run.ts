@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { createPicture } from '../cluster/create.ts';
-import type { Picture } from '../cluster/picture.ts';
 import { configOf, pictureSettings } from '../config/config.ts';
 import type { ConfigFile } from '../config/schema.ts';
+import { createPicture } from '../picture/create.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { Decision } from '../placement/decision.ts';
 import type { Act, ActOutcome, ActPort } from '../rebalance/acts.ts';
 import { createRebalancer, type Plan, planNothing } from '../rebalance/rebalancer.ts';

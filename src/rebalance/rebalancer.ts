@@ -1,4 +1,4 @@
-import type { Picture } from '../cluster/picture.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { Act, ActOutcome, ActPort } from './acts.ts';
 
 /** What to ask of the cluster now. Pure: the picture and its settings in, acts out. */

@@ -1,6 +1,6 @@
 import type { JsonSchema } from '../config/json-schema.ts';
 import { ANNOTATION_PREFIX } from '../placement/annotations.ts';
-import { traceJsonSchema } from '../simulator/trace/json-schema.ts';
+import { traceJsonSchema } from '../trace/json-schema.ts';
 import { isMapping, type JsonObject } from './objects.ts';
 
 /** The lists of a trace that hold Kubernetes' objects. */

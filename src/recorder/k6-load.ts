@@ -1,4 +1,4 @@
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { Trace } from '../trace/schema.ts';
 import { bySecond, durationQuantile, type K6Run, thinkMs } from './k6.ts';
 import type { JsonObject } from './objects.ts';
 import { type SeriesPoint, simplify } from './simplify.ts';

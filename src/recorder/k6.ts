@@ -1,4 +1,4 @@
-import { foundText } from '../config/problems.ts';
+import { foundText } from '../reading/problems.ts';
 import { isMapping, type JsonObject } from './objects.ts';
 
 /**

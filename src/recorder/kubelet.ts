@@ -1,4 +1,4 @@
-import type { PodSpecObject } from '../cluster/objects.ts';
+import type { PodSpecObject } from '../picture/objects.ts';
 import type { Window } from './curves.ts';
 import { isMapping } from './objects.ts';
 import type { PodHistory } from './recording.ts';

@@ -1,4 +1,4 @@
-import { foundText, type PathKey, pathText } from '../config/problems.ts';
+import { foundText, type PathKey, pathText } from '../reading/problems.ts';
 import { isMapping, type JsonObject } from './objects.ts';
 
 /** What an event of Kubernetes says, as far as a trace has a use for it. */

@@ -1,4 +1,4 @@
-import type { NodeObject, ObjectMeta, PodObject, PodSpecObject } from '../cluster/objects.ts';
+import type { NodeObject, ObjectMeta, PodObject, PodSpecObject } from '../picture/objects.ts';
 
 /** The parts of Kubernetes' objects that a recording reads beside those that the picture of the cluster does. */
 

@@ -1,4 +1,4 @@
-import type { TierSettings } from '../cluster/picture.ts';
+import type { TierSettings } from '../picture/picture.ts';
 import { matchesSelector } from '../placement/selector.ts';
 import type { Tier } from '../placement/types.ts';
 import type { Window } from './curves.ts';

@@ -1,5 +1,5 @@
-import { projectNode, projectPod } from '../cluster/project.ts';
-import type { MetricsLook } from '../cluster/records.ts';
+import { projectNode, projectPod } from '../picture/project.ts';
+import type { MetricsLook } from '../picture/records.ts';
 import { type Clean, createCleaner } from './clean.ts';
 import {
   type JsonObject,

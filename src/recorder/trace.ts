@@ -1,6 +1,6 @@
-import type { TierSettings } from '../cluster/picture.ts';
-import { autoscalerObject } from '../simulator/trace/autoscaler.ts';
-import { TRACE_API_VERSION, TRACE_KIND } from '../simulator/trace/schema.ts';
+import type { TierSettings } from '../picture/picture.ts';
+import { autoscalerObject } from '../trace/autoscaler.ts';
+import { TRACE_API_VERSION, TRACE_KIND } from '../trace/schema.ts';
 import type { Window } from './curves.ts';
 import { kubeletTimes } from './kubelet.ts';
 import { loadOf } from './load.ts';

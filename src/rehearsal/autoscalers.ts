@@ -1,8 +1,8 @@
+import type { AutoscalerResult, AutoscalerSync, KubernetesEvent } from '../outcome/result.ts';
 import { parseCpuMilli } from '../placement/quantity.ts';
-import type { AutoscalerResult, AutoscalerSync, KubernetesEvent } from '../simulator/result.ts';
-import type { TraceAutoscaler } from '../simulator/trace/autoscaler.ts';
-import { keyOf, targetKeyOf } from '../simulator/trace/references.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { TraceAutoscaler } from '../trace/autoscaler.ts';
+import { keyOf, targetKeyOf } from '../trace/references.ts';
+import type { Trace } from '../trace/schema.ts';
 
 /** What is read of a HorizontalPodAutoscaler's status. */
 export interface SeenAutoscaler {

@@ -1,8 +1,9 @@
-import { checkExpectations, type Run } from '../simulator/expect/check.ts';
-import { POLICIES, policyName } from '../simulator/policies/policy.ts';
-import type { ExpectationResult } from '../simulator/result.ts';
-import type { Expectation } from '../simulator/trace/expectations.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import { checkExpectations, type Run } from '../outcome/expect/check.ts';
+import type { ExpectationResult } from '../outcome/result.ts';
+import { POLICIES } from '../simulator/policies/policy.ts';
+import type { Expectation } from '../trace/expectations.ts';
+import { policyName } from '../trace/policy.ts';
+import type { Trace } from '../trace/schema.ts';
 
 const NOT_KNOWN = "not known without Spillway's decisions: --spillway says where they are read";
 

@@ -1,7 +1,7 @@
-import type { PolicyName } from '../simulator/policies/names.ts';
-import type { TraceEvent } from '../simulator/trace/events.ts';
-import type { TraceDeployment } from '../simulator/trace/kubernetes.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { TraceEvent } from '../trace/events.ts';
+import type { TraceDeployment } from '../trace/kubernetes.ts';
+import type { PolicyName } from '../trace/policy-names.ts';
+import type { Trace } from '../trace/schema.ts';
 
 /** Policies that a cluster has: the scheduler that asks Spillway, or the default one. */
 export const REHEARSED_POLICIES = [

@@ -1,6 +1,6 @@
-import type { PodObject } from '../cluster/objects.ts';
-import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../simulator/trace/kubernetes.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { PodObject } from '../picture/objects.ts';
+import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../trace/kubernetes.ts';
+import type { Trace } from '../trace/schema.ts';
 
 /** On everything that a rehearsal creates: what it deletes again is found by it. */
 export const REHEARSAL_LABEL = 'spillway.dev/rehearsal';

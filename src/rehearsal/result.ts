@@ -1,9 +1,9 @@
+import type { AutoscalerResult, SimulationResult } from '../outcome/result.ts';
 import type { Decision } from '../placement/decision.ts';
 import { workloadResults } from '../simulator/load/workloads.ts';
 import { closeAccounts } from '../simulator/model/cpu.ts';
 import { clockMs } from '../simulator/model/world.ts';
 import { resultOf } from '../simulator/record.ts';
-import type { AutoscalerResult, SimulationResult } from '../simulator/result.ts';
 import { traceConfig } from '../simulator/simulate.ts';
 import { checkRehearsal } from './expectations.ts';
 import type { Shadow } from './shadow.ts';

@@ -1,4 +1,4 @@
-import type { MetricsLook } from '../cluster/records.ts';
+import type { MetricsLook } from '../picture/records.ts';
 
 /** Metrics, and between which moments they took the place of those before, since the epoch. */
 export interface SeenMetrics {

@@ -1,4 +1,4 @@
-import { projectPod } from '../cluster/project.ts';
+import { projectPod } from '../picture/project.ts';
 import { runUntil } from '../simulator/engine/timeline.ts';
 import type { StartedRequests } from '../simulator/load/start.ts';
 import { startRequests } from '../simulator/load/start.ts';
@@ -18,8 +18,8 @@ import {
 } from '../simulator/model/world.ts';
 import { createRecorder, type Recorder } from '../simulator/record.ts';
 import { traceConfig } from '../simulator/simulate.ts';
-import type { TracePod } from '../simulator/trace/kubernetes.ts';
-import type { Trace } from '../simulator/trace/schema.ts';
+import type { TracePod } from '../trace/kubernetes.ts';
+import type { Trace } from '../trace/schema.ts';
 import type { SeenPod } from './objects.ts';
 
 /**

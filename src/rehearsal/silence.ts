@@ -1,6 +1,6 @@
 import { settleNode, workChanged } from '../simulator/model/cpu.ts';
 import type { SimNode } from '../simulator/model/world.ts';
-import type { TraceEvent } from '../simulator/trace/events.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { Shadow } from './shadow.ts';
 
 /** A node that says nothing any more, or speaks again. */

@@ -6,7 +6,7 @@ import express, {
   type RequestHandler,
   type Response,
 } from 'express';
-import { countReservations } from '../cluster/reservations.ts';
+import { countReservations } from '../picture/reservations.ts';
 import type { Tier } from '../placement/types.ts';
 import { VERBS, type Verb } from '../placement/verbs.ts';
 import type { Access, Refusal } from './access.ts';

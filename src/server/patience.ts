@@ -1,6 +1,6 @@
-import type { Picture } from '../cluster/picture.ts';
-import { isInDoubt } from '../cluster/unseen.ts';
 import { uidAskedAbout } from '../extender/read.ts';
+import type { Picture } from '../picture/picture.ts';
+import { isInDoubt } from '../picture/unseen.ts';
 
 /** A watch is a few milliseconds behind the scheduler's; on a busy machine of two cores up to some tens. */
 const WAIT_MS = 150;

@@ -1,6 +1,6 @@
-import { isClosed } from '../cluster/gates.ts';
-import { refreshLoads } from '../cluster/loads.ts';
-import type { NodeEntry, Picture } from '../cluster/picture.ts';
+import { isClosed } from '../picture/gates.ts';
+import { refreshLoads } from '../picture/loads.ts';
+import type { NodeEntry, Picture } from '../picture/picture.ts';
 import { compareNames, type Decision } from '../placement/decision.ts';
 import { summariseDecision } from '../placement/explain.ts';
 import { forecastNode } from '../placement/forecast.ts';

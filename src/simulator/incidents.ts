@@ -1,12 +1,12 @@
-import type { TierSettings } from '../cluster/picture.ts';
+import type { Incident, Scaling } from '../outcome/result.ts';
+import type { TierSettings } from '../picture/picture.ts';
+import type { TraceEvent } from '../trace/events.ts';
 import type { Cpu } from './model/cpu.ts';
 import { crashPod } from './model/kubelet.ts';
 import { type MetricsServer, restartMetricsServer, stopMetricsServer } from './model/metrics-server.ts';
 import { joinNode, loseNode, regainNode, removeNode } from './model/nodes.ts';
 import { scaleTo } from './model/workloads.ts';
 import { tellNode, type World } from './model/world.ts';
-import type { Incident, Scaling } from './result.ts';
-import type { TraceEvent } from './trace/events.ts';
 
 /** The parts of a run that an event can change. */
 export interface Affected {

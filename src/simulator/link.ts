@@ -1,19 +1,19 @@
-import { createPicture } from '../cluster/create.ts';
-import { apply, type ClusterEvent } from '../cluster/events.ts';
-import { refreshLoads } from '../cluster/loads.ts';
-import type { NodeObject, PodObject, ReplicaSetObject } from '../cluster/objects.ts';
-import type { Picture } from '../cluster/picture.ts';
+import { configOf, pictureSettings } from '../config/config.ts';
+import type { ConfigFile } from '../config/schema.ts';
+import { HANDLERS } from '../extender/handlers.ts';
+import { createPicture } from '../picture/create.ts';
+import { apply, type ClusterEvent } from '../picture/events.ts';
+import { refreshLoads } from '../picture/loads.ts';
+import type { NodeObject, PodObject, ReplicaSetObject } from '../picture/objects.ts';
+import type { Picture } from '../picture/picture.ts';
 import {
   projectNode,
   projectNodeUsage,
   projectPod,
   projectPodUsage,
   projectReplicaSet,
-} from '../cluster/project.ts';
-import type { MetricsLook } from '../cluster/records.ts';
-import { configOf, pictureSettings } from '../config/config.ts';
-import type { ConfigFile } from '../config/schema.ts';
-import { HANDLERS } from '../extender/handlers.ts';
+} from '../picture/project.ts';
+import type { MetricsLook } from '../picture/records.ts';
 import type { Decision } from '../placement/decision.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import type { Verb } from '../placement/verbs.ts';

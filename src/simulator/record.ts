@@ -1,11 +1,4 @@
-import { projectNodeUsage } from '../cluster/project.ts';
-import type { Decision } from '../placement/decision.ts';
-import { type Compact, compactDecision, createCompact, withScores } from './compact.ts';
-import type { NodeForecast } from './link.ts';
-import type { Cpu } from './model/cpu.ts';
-import type { ServedMetrics, SimPod, World } from './model/world.ts';
-import { clockMs } from './model/world.ts';
-import { policyName } from './policies/policy.ts';
+import { type Compact, compactDecision, createCompact, withScores } from '../outcome/compact.ts';
 import type {
   AttemptResult,
   CpuPoint,
@@ -14,9 +7,16 @@ import type {
   PodResult,
   Scaling,
   SimulationResult,
-} from './result.ts';
+} from '../outcome/result.ts';
+import { projectNodeUsage } from '../picture/project.ts';
+import type { Decision } from '../placement/decision.ts';
+import { policyName } from '../trace/policy.ts';
+import { TRACE_API_VERSION } from '../trace/schema.ts';
+import type { NodeForecast } from './link.ts';
+import type { Cpu } from './model/cpu.ts';
+import type { ServedMetrics, SimPod, World } from './model/world.ts';
+import { clockMs } from './model/world.ts';
 import type { Attempt } from './scheduler/cycle.ts';
-import { TRACE_API_VERSION } from './trace/schema.ts';
 
 /** Writes down what happens in a run. */
 export interface Recorder {

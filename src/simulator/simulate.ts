@@ -1,11 +1,14 @@
-import type { Picture } from '../cluster/picture.ts';
 import { type Config, configOf } from '../config/config.ts';
 import { API_VERSION, type ConfigFile, KIND } from '../config/schema.ts';
+import { checkExpectations } from '../outcome/expect/check.ts';
+import type { AutoscalerResult, SimulationResult } from '../outcome/result.ts';
+import type { Picture } from '../picture/picture.ts';
 import type { Plan } from '../rebalance/rebalancer.ts';
+import { policyName } from '../trace/policy.ts';
+import type { Trace } from '../trace/schema.ts';
 import { actsOn } from './acts.ts';
 import { startAutoscalers } from './autoscaler/autoscalers.ts';
 import { runUntil, schedule } from './engine/timeline.ts';
-import { checkExpectations } from './expect/check.ts';
 import { type Affected, applyEvent } from './incidents.ts';
 import { linkInProcess, type OpenLink, type SpillwayLink } from './link.ts';
 import { startRequests } from './load/start.ts';
@@ -18,7 +21,7 @@ import { startMetricsServer } from './model/metrics-server.ts';
 import { podBound } from './model/nodes.ts';
 import { replaceDeleted, scaleTo } from './model/workloads.ts';
 import { clockMs, createWorld, type World } from './model/world.ts';
-import { POLICIES, type Policy, policyName } from './policies/policy.ts';
+import { POLICIES, type Policy } from './policies/policy.ts';
 import {
   createRecorder,
   type Recorder,
@@ -27,13 +30,11 @@ import {
   recordSample,
   resultOf,
 } from './record.ts';
-import type { AutoscalerResult, SimulationResult } from './result.ts';
 import { extenderBehind } from './scheduler/extender.ts';
 import { defaultProfile } from './scheduler/profile.ts';
 import { startScheduler } from './scheduler/scheduler.ts';
 import type { Scheduler } from './scheduler/state.ts';
-import { startSenses } from './spillway.ts';
-import type { Trace } from './trace/schema.ts';
+import { startSenses } from './senses.ts';
 
 /** The cluster, its metrics and Spillway have run for so many scrapes when the trace begins. */
 const WARM_UP_SCRAPES = 4;

@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Registry } from 'prom-client';
-import type { PictureObserver } from '../cluster/picture.ts';
+import type { PictureObserver } from '../picture/picture.ts';
 import type { AnnotationProblems } from '../placement/annotations.ts';
 import type { CandidateVerdict, Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';

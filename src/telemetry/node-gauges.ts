@@ -1,7 +1,7 @@
 import { Gauge, type Registry } from 'prom-client';
-import { isClosed } from '../cluster/gates.ts';
-import { refreshLoads } from '../cluster/loads.ts';
-import type { NodeEntry } from '../cluster/picture.ts';
+import { isClosed } from '../picture/gates.ts';
+import { refreshLoads } from '../picture/loads.ts';
+import type { NodeEntry } from '../picture/picture.ts';
 import { forecastNode } from '../placement/forecast.ts';
 import { freshnessOf } from '../placement/freshness.ts';
 import type { PictureView } from './picture-gauges.ts';

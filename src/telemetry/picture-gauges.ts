@@ -1,6 +1,6 @@
 import { Gauge, type Registry } from 'prom-client';
-import type { NodeEntry, Picture } from '../cluster/picture.ts';
-import { countReservations } from '../cluster/reservations.ts';
+import type { NodeEntry, Picture } from '../picture/picture.ts';
+import { countReservations } from '../picture/reservations.ts';
 
 /** What there is to see when Prometheus asks. */
 export interface PictureView {

@@ -22,8 +22,11 @@ interface Rule {
 }
 
 const inSource = (file: string) => file.startsWith('src/');
+const PURE =
+  'text placement picture rebalance reading trace outcome simulator compare sweep report recorder rehearsal';
 const isPure = (file: string) =>
-  /^src\/(placement|cluster|rebalance|simulator|recorder|rehearsal)\//.test(file);
+  PURE.split(' ').some((folder) => file.startsWith(`src/${folder}/`)) &&
+  !file.startsWith('src/rehearsal/on-cluster/');
 
 const rules: readonly Rule[] = [
   {

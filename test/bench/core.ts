@@ -1,9 +1,9 @@
-import { askFilter } from '../../src/cluster/ask.ts';
-import { createPicture } from '../../src/cluster/create.ts';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import { createPicture } from '../../src/picture/create.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, PICTURE_SETTINGS, podRecord, replicaRecord } from '../builders.ts';
 import { printTable } from './table.ts';
 

@@ -8,10 +8,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
-import type { PodMetricsObject, PodObject } from '../../src/cluster/objects.ts';
-import { projectPod, projectPodUsage } from '../../src/cluster/project.ts';
 import { createListSplitter } from '../../src/kubernetes/json-splitter.ts';
 import { piecesOf } from '../../src/kubernetes/pieces.ts';
+import type { PodMetricsObject, PodObject } from '../../src/picture/objects.ts';
+import { projectPod, projectPodUsage } from '../../src/picture/project.ts';
 import { MANAGED_FIELDS, podMetricsObject, podObject } from '../fake/objects.ts';
 import { printTable } from './table.ts';
 

@@ -1,7 +1,7 @@
 // A process of its own: the HTTP server over a picture that never changes. Argument: nodes. Prints its URL.
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import { podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import { podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { HttpServer } from '../../src/server/http-server.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord } from '../builders.ts';
 import { OPTIONS, parts } from '../server/harness.ts';

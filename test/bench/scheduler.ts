@@ -1,13 +1,17 @@
 import { get } from 'node:https';
 import { setTimeout as delay } from 'node:timers/promises';
-import { buildControlPlane } from '../cluster/harness/build.ts';
-import { schedulerConfig } from '../cluster/harness/configs.ts';
-import { applyDeployment } from '../cluster/harness/deploy.ts';
-import { nodeObject, podTemplate } from '../cluster/harness/objects.ts';
-import { ControlPlane } from '../cluster/harness/plane.ts';
-import { freePort } from '../cluster/harness/ports.ts';
-import { clearRunDirectory, createRunDirectory, runDirectoryOf } from '../cluster/harness/run-directory.ts';
-import { Spillway } from '../cluster/harness/spillway.ts';
+import { buildControlPlane } from '../control-plane/harness/build.ts';
+import { schedulerConfig } from '../control-plane/harness/configs.ts';
+import { applyDeployment } from '../control-plane/harness/deploy.ts';
+import { nodeObject, podTemplate } from '../control-plane/harness/objects.ts';
+import { ControlPlane } from '../control-plane/harness/plane.ts';
+import { freePort } from '../control-plane/harness/ports.ts';
+import {
+  clearRunDirectory,
+  createRunDirectory,
+  runDirectoryOf,
+} from '../control-plane/harness/run-directory.ts';
+import { Spillway } from '../control-plane/harness/spillway.ts';
 import { startScript, stopAll } from './processes.ts';
 import { printTable } from './table.ts';
 

@@ -1,12 +1,12 @@
-import { htmlComparison } from '../../src/simulator/report/html/comparison.ts';
-import { htmlReport } from '../../src/simulator/report/html/report.ts';
-import { htmlSweep } from '../../src/simulator/report/html/sweep.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
+import { htmlComparison } from '../../src/report/html/comparison.ts';
+import { htmlReport } from '../../src/report/html/report.ts';
+import { htmlSweep } from '../../src/report/html/sweep.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
-import { summarize } from '../../src/simulator/sweep/summary.ts';
-import { decisionOf, podOf, rampOf, resultOf, START_MS } from '../simulator/report/html/results.ts';
-import { outcomesOf, planOf } from '../simulator/sweep/results.ts';
+import { summarize } from '../../src/sweep/summary.ts';
+import { decisionOf, podOf, rampOf, resultOf, START_MS } from '../report/html/results.ts';
 import { shippedTrace, traceOf } from '../simulator/traces.ts';
+import { outcomesOf, planOf } from '../sweep/results.ts';
 import { fileOf } from './browser.ts';
 
 /** A run in which everything that a page can show has happened. */

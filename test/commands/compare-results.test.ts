@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CompareResultsOptions, compareResults } from '../../src/commands/compare-results.ts';
 import { loadTrace } from '../../src/commands/trace-file.ts';
-import { comparePolicies, comparisonText } from '../../src/simulator/compare/compare.ts';
+import { comparePolicies, comparisonText } from '../../src/compare/compare.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spillway-compare-results-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -5,7 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
 import { temporaryFolder } from '../fake/kubeconfig.ts';
 import { type ExtenderProcess, startExtender } from '../live/extender-process.ts';
 import { simulationsPath } from '../simulator/traces.ts';

@@ -9,9 +9,9 @@ import { merge } from '../../src/commands/merge.ts';
 import { type SweepOptions, sweep } from '../../src/commands/sweep.ts';
 import { readShard } from '../../src/commands/sweep-plan.ts';
 import { runOnThreads } from '../../src/commands/sweep-pool.ts';
-import { runsOf } from '../../src/simulator/sweep/plan.ts';
-import { planOf } from '../simulator/sweep/results.ts';
+import { runsOf } from '../../src/sweep/plan.ts';
 import { scaleEvent, simulationsPath, traceDocument } from '../simulator/traces.ts';
+import { planOf } from '../sweep/results.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'spillway-sweep-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

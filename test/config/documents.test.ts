@@ -4,9 +4,9 @@ import { Document } from 'yaml';
 import { generatedFiles, pathOf } from '../../scripts/generated.ts';
 import { defaultConfig } from '../../src/config/config.ts';
 import { configJsonSchema, fieldsOf } from '../../src/config/json-schema.ts';
-import { formatProblems } from '../../src/config/problems.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { ANNOTATION_NAMES, ANNOTATION_PREFIX } from '../../src/placement/annotations.ts';
+import { formatProblems } from '../../src/reading/problems.ts';
 
 const PAGE = readFileSync(pathOf('docs/configuration.md'), 'utf8');
 const FIELDS = fieldsOf(configJsonSchema());

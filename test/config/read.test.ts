@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type Config, defaultConfig, pictureSettings } from '../../src/config/config.ts';
-import { type ConfigProblem, formatProblems } from '../../src/config/problems.ts';
 import { readConfig } from '../../src/config/read.ts';
 import { resolvePolicy } from '../../src/placement/policy.ts';
+import { type ConfigProblem, formatProblems } from '../../src/reading/problems.ts';
 
 const HEAD = 'apiVersion: spillway.dev/v1alpha1\nkind: SpillwayConfiguration\n';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
-import { formatProblems } from '../../src/config/problems.ts';
 import { readConfig } from '../../src/config/read.ts';
+import { formatProblems } from '../../src/reading/problems.ts';
 
 const HEAD = 'apiVersion: spillway.dev/v1alpha1\nkind: SpillwayConfiguration\n';
 

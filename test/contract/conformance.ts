@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { Picture } from '../../src/cluster/picture.ts';
 import type { ExtenderContext, ExtenderObserver } from '../../src/extender/context.ts';
+import type { Picture } from '../../src/picture/picture.ts';
 import type { Verb } from '../../src/placement/verbs.ts';
 import {
   context,

@@ -4,7 +4,7 @@ import * as kubernetes from '@kubernetes/client-node';
 import { describe, expect, it } from 'vitest';
 import { parseAllDocuments } from 'yaml';
 import { readPlan, readShard } from '../../src/commands/sweep-plan.ts';
-import { readAxis } from '../../src/simulator/sweep/spec.ts';
+import { readAxis } from '../../src/sweep/spec.ts';
 
 interface Attribute {
   readonly baseName: string;

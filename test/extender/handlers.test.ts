@@ -1,8 +1,8 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { podSeen } from '../../src/cluster/pods.ts';
 import type { ExtenderObserver } from '../../src/extender/context.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import { podSeen } from '../../src/picture/pods.ts';
 import { NOW_MS, podRecord } from '../builders.ts';
 import { context, edgeFullByOnePod, NODES, namesArgs, nodesArgs, podObject, scene } from './scene.ts';
 

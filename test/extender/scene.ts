@@ -1,8 +1,8 @@
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture, PictureSettings } from '../../src/cluster/picture.ts';
-import { podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
 import type { ExtenderContext, ExtenderObserver } from '../../src/extender/context.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture, PictureSettings } from '../../src/picture/picture.ts';
+import { podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, PICTURE_SETTINGS, picture, podRecord } from '../builders.ts';
 
 export const NODES = ['edge-1', 'edge-2', 'cloud-1', 'cloud-2'] as const;

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { printTable } from '../bench/table.ts';
-import { until } from '../cluster/harness/wait.ts';
+import { until } from '../control-plane/harness/wait.ts';
 import { type AutoscalerCase, autoscalerCases } from './autoscaler/cases.ts';
 import { ASPECTS, type Held, hold } from './autoscaler/compare.ts';
 import { type RealRun, runReal, type Seen } from './autoscaler/real.ts';

@@ -1,13 +1,17 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { type ComparedRun, comparedRun } from '../../src/simulator/compare/compare.ts';
-import { withPolicy } from '../../src/simulator/policies/policy.ts';
-import { htmlComparison } from '../../src/simulator/report/html/comparison.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
-import { checkTrace, formatTraceProblems } from '../../src/simulator/trace/read.ts';
-import { buildControlPlane } from '../cluster/harness/build.ts';
-import { REPOSITORY } from '../cluster/harness/configs.ts';
-import { clearRunDirectory, createRunDirectory, runDirectoryOf } from '../cluster/harness/run-directory.ts';
+import { type ComparedRun, comparedRun } from '../../src/compare/compare.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
+import { htmlComparison } from '../../src/report/html/comparison.ts';
+import { withPolicy } from '../../src/trace/policy.ts';
+import { checkTrace, formatTraceProblems } from '../../src/trace/read.ts';
+import { buildControlPlane } from '../control-plane/harness/build.ts';
+import { REPOSITORY } from '../control-plane/harness/configs.ts';
+import {
+  clearRunDirectory,
+  createRunDirectory,
+  runDirectoryOf,
+} from '../control-plane/harness/run-directory.ts';
 import { documentOf, playReal, type RunCase } from './runs/real.ts';
 
 /*

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { printTable } from '../bench/table.ts';
-import { REPOSITORY } from '../cluster/harness/configs.ts';
+import { REPOSITORY } from '../control-plane/harness/configs.ts';
 import { nameOf, runsNamed } from './runs/cases.ts';
 import { type Held, hold } from './runs/nearby.ts';
 import { playReal, type RunCase } from './runs/real.ts';

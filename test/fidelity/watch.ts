@@ -1,6 +1,6 @@
 import { request } from 'node:https';
 import { createInterface } from 'node:readline';
-import type { Connection } from '../cluster/harness/kube.ts';
+import type { Connection } from '../control-plane/harness/kube.ts';
 
 export interface WatchEvent<T> {
   readonly type: 'ADDED' | 'MODIFIED' | 'DELETED' | 'BOOKMARK' | 'ERROR';

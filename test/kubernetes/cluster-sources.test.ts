@@ -1,6 +1,6 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { MetricsLook } from '../../src/cluster/records.ts';
 import { ClusterSources } from '../../src/kubernetes/cluster-sources.ts';
+import type { MetricsLook } from '../../src/picture/records.ts';
 import {
   nodeMetricsObject,
   nodeObject,

@@ -1,9 +1,9 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { MetricsLook, NodeUsage, PodUsage } from '../../src/cluster/records.ts';
 import { type ApiResult, ok, statusFailure } from '../../src/kubernetes/failure.ts';
 import { lookAtMetrics } from '../../src/kubernetes/metrics-look.ts';
 import { MetricsPoller } from '../../src/kubernetes/metrics-poller.ts';
 import type { MetricsReader } from '../../src/kubernetes/metrics-reader.ts';
+import type { MetricsLook, NodeUsage, PodUsage } from '../../src/picture/records.ts';
 import { until, virtualRuntime } from './harness.ts';
 
 const SCRAPE_MS = 15_000;

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter } from '../../src/cluster/ask.ts';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture, ReservationOutcome } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import { countReservations } from '../../src/cluster/reservations.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture, ReservationOutcome } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import { countReservations } from '../../src/picture/reservations.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord } from '../builders.ts';
 
 const NAMES = ['edge-1', 'cloud-1'];

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter } from '../../src/cluster/ask.ts';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import type { PodRecord } from '../../src/cluster/records.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import type { PodRecord } from '../../src/picture/records.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord, replicaRecord, WINDOW_MS } from '../builders.ts';
 
 const LONG_AGO_MS = NOW_MS - 600_000;

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter, askPreempt } from '../../src/cluster/ask.ts';
-import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture, PictureObserver } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import type { PodRecord } from '../../src/cluster/records.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
-import { replicaSetGone, replicaSetSeen } from '../../src/cluster/workloads.ts';
+import { askFilter, askPreempt } from '../../src/picture/ask.ts';
+import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture, PictureObserver } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import type { PodRecord } from '../../src/picture/records.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
+import { replicaSetGone, replicaSetSeen } from '../../src/picture/workloads.ts';
 import { forecastNode } from '../../src/placement/forecast.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord, replicaRecord, WINDOW_MS } from '../builders.ts';
 

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter } from '../../src/cluster/ask.ts';
-import { apply } from '../../src/cluster/events.ts';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import { apply } from '../../src/picture/events.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord, replicaRecord } from '../builders.ts';
 
 const NAMES = ['edge-1', 'edge-2', 'cloud-1'];

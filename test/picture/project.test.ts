@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { PodSpecObject } from '../../src/cluster/objects.ts';
+import type { PodSpecObject } from '../../src/picture/objects.ts';
 import {
   parseDurationMs,
   projectNode,
@@ -7,8 +7,8 @@ import {
   projectPod,
   projectPodUsage,
   projectReplicaSet,
-} from '../../src/cluster/project.ts';
-import { podRequestMilli } from '../../src/cluster/requests.ts';
+} from '../../src/picture/project.ts';
+import { podRequestMilli } from '../../src/picture/requests.ts';
 
 const container = (cpu?: string, restartPolicy?: string) => ({
   resources: cpu === undefined ? {} : { requests: { cpu } },

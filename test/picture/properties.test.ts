@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askFilter, askPrioritize } from '../../src/cluster/ask.ts';
-import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import type { PodRecord } from '../../src/cluster/records.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
-import { replicaSetGone, replicaSetSeen } from '../../src/cluster/workloads.ts';
+import { askFilter, askPrioritize } from '../../src/picture/ask.ts';
+import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import type { PodRecord } from '../../src/picture/records.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
+import { replicaSetGone, replicaSetSeen } from '../../src/picture/workloads.ts';
 import { look, nodeRecord, PICTURE_SETTINGS, picture, podRecord, replicaRecord } from '../builders.ts';
 
 const NODES = ['edge-1', 'edge-2', 'cloud-1', 'cloud-2'];

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter, askPreempt, askPrioritize } from '../../src/cluster/ask.ts';
-import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture, ReservationOutcome } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter, askPreempt, askPrioritize } from '../../src/picture/ask.ts';
+import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture, ReservationOutcome } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord, SETTINGS } from '../builders.ts';
 
 type Step = (on: Picture) => void;

@@ -1,14 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { askFilter, askPreempt, askPrioritize } from '../../src/cluster/ask.ts';
-import { apply, type ClusterEvent } from '../../src/cluster/events.ts';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture, ReservationOutcome } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import type { PodRecord } from '../../src/cluster/records.ts';
-import { countReservations } from '../../src/cluster/reservations.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
-import { MAX_NEVER_SEEN, MAX_UNSEEN, UNSEEN_TTL_MS } from '../../src/cluster/unseen.ts';
+import { askFilter, askPreempt, askPrioritize } from '../../src/picture/ask.ts';
+import { apply, type ClusterEvent } from '../../src/picture/events.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture, ReservationOutcome } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import type { PodRecord } from '../../src/picture/records.ts';
+import { countReservations } from '../../src/picture/reservations.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
+import { MAX_NEVER_SEEN, MAX_UNSEEN, UNSEEN_TTL_MS } from '../../src/picture/unseen.ts';
 import { look, NOW_MS, nodeRecord, picture, podRecord, replicaRecord } from '../builders.ts';
 
 const NAMES = ['edge-1', 'edge-2', 'cloud-1'];

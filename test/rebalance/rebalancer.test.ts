@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeSeen } from '../../src/cluster/nodes.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { nodeSeen } from '../../src/picture/nodes.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { type Act, type ActOutcome, type ActPort, refuseActs } from '../../src/rebalance/acts.ts';
 import { createRebalancer, planNothing } from '../../src/rebalance/rebalancer.ts';
 import { look, NOW_MS, nodeRecord, picture } from '../builders.ts';

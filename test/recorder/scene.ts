@@ -1,4 +1,4 @@
-import type { TierSettings } from '../../src/cluster/picture.ts';
+import type { TierSettings } from '../../src/picture/picture.ts';
 import {
   createRecording,
   deploymentSeen,

@@ -10,8 +10,8 @@ import {
   scrapeAnnotation,
   usageOf,
 } from '../../src/rehearsal/objects.ts';
-import type { TraceDeployment } from '../../src/simulator/trace/kubernetes.ts';
-import type { Trace } from '../../src/simulator/trace/schema.ts';
+import type { TraceDeployment } from '../../src/trace/kubernetes.ts';
+import type { Trace } from '../../src/trace/schema.ts';
 import {
   deploymentDocument,
   nodeDocument,

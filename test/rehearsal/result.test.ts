@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
+import { readResult } from '../../src/outcome/result-file.ts';
 import type { Decision } from '../../src/placement/decision.ts';
 import { onClock, rehearsalResult } from '../../src/rehearsal/result.ts';
 import { advance, podGone } from '../../src/rehearsal/shadow.ts';
 import { clockMs } from '../../src/simulator/model/world.ts';
-import { readResult } from '../../src/simulator/result-file.ts';
 import { policy } from '../builders.ts';
 import { WORKLOAD } from '../simulator/traces.ts';
 import { readyOn, shadowOf } from './scene.ts';

@@ -3,7 +3,7 @@ import { advance, podSeen } from '../../src/rehearsal/shadow.ts';
 import { changeState, silenceEventOf } from '../../src/rehearsal/silence.ts';
 import { createUsageBook, meansSinceScrape } from '../../src/rehearsal/usage.ts';
 import type { SimNode } from '../../src/simulator/model/world.ts';
-import type { TraceEvent } from '../../src/simulator/trace/events.ts';
+import type { TraceEvent } from '../../src/trace/events.ts';
 import { WORKLOAD } from '../simulator/traces.ts';
 import { podOf, readyOn, shadowOf } from './scene.ts';
 

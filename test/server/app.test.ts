@@ -1,7 +1,7 @@
 import supertest from 'supertest';
 import { describe, expect, it } from 'vitest';
-import { nodeGone } from '../../src/cluster/nodes.ts';
 import { HANDLERS } from '../../src/extender/handlers.ts';
+import { nodeGone } from '../../src/picture/nodes.ts';
 import type { Decision } from '../../src/placement/decision.ts';
 import type { ServerParts } from '../../src/server/parts.ts';
 import { context, fullEdge, namesArgs, scene } from '../extender/scene.ts';

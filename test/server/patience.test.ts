@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { askFilter } from '../../src/cluster/ask.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podSeen } from '../../src/cluster/pods.ts';
-import { MAX_UNSEEN } from '../../src/cluster/unseen.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podSeen } from '../../src/picture/pods.ts';
+import { MAX_UNSEEN } from '../../src/picture/unseen.ts';
 import { createPatience } from '../../src/server/patience.ts';
 import { NOW_MS, podRecord } from '../builders.ts';
 import { namesArgs, podObject, scene } from '../extender/scene.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Picture } from '../../src/cluster/picture.ts';
+import type { Picture } from '../../src/picture/picture.ts';
 import type { Act } from '../../src/rebalance/acts.ts';
 import type { Plan } from '../../src/rebalance/rebalancer.ts';
 import { actsOn } from '../../src/simulator/acts.ts';

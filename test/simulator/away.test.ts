@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
 import { deploymentDocument, nodeDocument, runOf, type TraceDocument } from './traces.ts';
 
 const seconds = (run: SimulationResult, atMs: number | undefined) =>

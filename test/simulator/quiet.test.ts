@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { SimulationResult } from '../../src/outcome/result.ts';
 import { createTimeline, every, runUntil, schedule } from '../../src/simulator/engine/timeline.ts';
-import type { SimulationResult } from '../../src/simulator/result.ts';
 import { deploymentDocument, runOf, scaleEvent, type TraceDocument } from './traces.ts';
 
 describe('a beat', () => {

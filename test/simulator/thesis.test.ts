@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { measure } from '../../src/simulator/compare/measures.ts';
-import { isBoundAt } from '../../src/simulator/expect/select.ts';
-import type { PolicyName } from '../../src/simulator/policies/names.ts';
-import { withPolicy } from '../../src/simulator/policies/policy.ts';
+import { measure } from '../../src/compare/measures.ts';
+import { isBoundAt } from '../../src/outcome/expect/select.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
+import { withPolicy } from '../../src/trace/policy.ts';
+import type { PolicyName } from '../../src/trace/policy-names.ts';
 import { simulationsPath, type TraceDocument, traceOf } from './traces.ts';
 
 const page = readFileSync(fileURLToPath(new URL('../../docs/thesis.md', import.meta.url)), 'utf8');

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import type { SimulationResult } from '../../src/simulator/result.ts';
+import type { SimulationResult } from '../../src/outcome/result.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
-import { checkTrace, formatTraceProblems } from '../../src/simulator/trace/read.ts';
-import type { Trace } from '../../src/simulator/trace/schema.ts';
+import { checkTrace, formatTraceProblems } from '../../src/trace/read.ts';
+import type { Trace } from '../../src/trace/schema.ts';
 
 /** A trace as it is written, to be changed and read. */
 export type TraceDocument = Record<string, unknown>;

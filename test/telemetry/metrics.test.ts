@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { askFilter } from '../../src/cluster/ask.ts';
-import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
-import { podGone, podSeen } from '../../src/cluster/pods.ts';
-import { sampleTaken } from '../../src/cluster/samples.ts';
+import { askFilter } from '../../src/picture/ask.ts';
+import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
+import { podGone, podSeen } from '../../src/picture/pods.ts';
+import { sampleTaken } from '../../src/picture/samples.ts';
 import { NO_ANNOTATION_PROBLEMS } from '../../src/placement/annotations.ts';
 import { decide } from '../../src/placement/decide.ts';
 import type { Question } from '../../src/placement/decision.ts';

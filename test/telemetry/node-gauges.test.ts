@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { nodeGone, nodeSeen } from '../../src/cluster/nodes.ts';
-import type { Picture } from '../../src/cluster/picture.ts';
+import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
+import type { Picture } from '../../src/picture/picture.ts';
 import { createMetrics } from '../../src/telemetry/metrics.ts';
 import { NOW_MS, nodeRecord, picture } from '../builders.ts';
 

@@ -1,8 +1,8 @@
+import type { AutoscalerResult } from '../../outcome/result.ts';
+import type { TraceAutoscaler } from '../../trace/autoscaler.ts';
+import { keyOf, targetKeyOf } from '../../trace/references.ts';
 import { every, schedule } from '../engine/timeline.ts';
 import { clockMs, type ServedMetrics, type SimReplicaSet, type World } from '../model/world.ts';
-import type { AutoscalerResult } from '../result.ts';
-import type { TraceAutoscaler } from '../trace/autoscaler.ts';
-import { keyOf, targetKeyOf } from '../trace/references.ts';
 import { emptyNotes, type Notes, note } from './notes.ts';
 import { podOf, sampleReader } from './read.ts';
 import { type ControllerSettings, DEFAULT_SYNC_PERIOD_MS, settingsOf } from './settings.ts';

@@ -1,4 +1,4 @@
-import type { AutoscalerSync, KubernetesEvent } from '../result.ts';
+import type { AutoscalerSync, KubernetesEvent } from '../../outcome/result.ts';
 import type { AutoscalerState } from './state.ts';
 import type { AutoscalerEvent, SyncResult } from './sync.ts';
 

@@ -1,9 +1,9 @@
-import type { PodMetricsObject } from '../../cluster/objects.ts';
-import { parseDurationMs } from '../../cluster/project.ts';
-import { podRequestMilli } from '../../cluster/requests.ts';
+import type { PodMetricsObject } from '../../picture/objects.ts';
+import { parseDurationMs } from '../../picture/project.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import type { ServedMetrics, SimPod, SimReplicaSet } from '../model/world.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
 import type { AutoscaledPod, ContainerRequest, PodSample, Read } from './types.ts';
 
 /** What client-go says when the aggregation layer finds no metrics-server. */

@@ -1,4 +1,4 @@
-import type { TraceAutoscaler } from '../trace/autoscaler.ts';
+import type { TraceAutoscaler } from '../../trace/autoscaler.ts';
 import type { AutoscalerSpec, Behavior, MetricSpec, MetricTarget, ScalingRules } from './types.ts';
 
 /** pkg/apis/autoscaling/types.go, DefaultCPUUtilization: of an autoscaler without metrics. */

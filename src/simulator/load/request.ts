@@ -1,12 +1,12 @@
+import { addResponse } from '../../outcome/responses.ts';
+import type { RequestSpec } from '../../trace/request.ts';
 import { pushTo } from '../engine/heap.ts';
 import { type Random, uniform } from '../engine/random.ts';
 import { schedule, scheduleIn } from '../engine/timeline.ts';
-import type { RequestSpec } from '../trace/request.ts';
 import { exponential } from './arrivals.ts';
 import { chooseServer } from './endpoints.ts';
 import { peek, take } from './fifo.ts';
 import { nodeWork, pause, resume } from './nodes.ts';
-import { addResponse } from './responses.ts';
 import {
   isDoneBefore,
   type Outcome,

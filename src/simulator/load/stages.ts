@@ -1,6 +1,6 @@
+import type { UserCount } from '../../outcome/result.ts';
+import type { LoadOf } from '../../trace/load.ts';
 import { clockMs } from '../model/world.ts';
-import type { UserCount } from '../result.ts';
-import type { LoadOf } from '../trace/load.ts';
 
 /**
  * How many users there are from each moment on, as k6 plans it (lib/executor/ramping_vus.go,

@@ -1,14 +1,14 @@
+import { createResponseLog, type Responses } from '../../outcome/responses.ts';
+import type { UserCount } from '../../outcome/result.ts';
+import type { Load, LoadOf, RequestLoad } from '../../trace/load.ts';
 import { schedule } from '../engine/timeline.ts';
 import type { Cpu } from '../model/cpu.ts';
 import { type Curve, repeated } from '../model/curve.ts';
 import { clockMs, type SimNode, type SimPod, serves, type World } from '../model/world.ts';
-import type { UserCount } from '../result.ts';
-import type { Load, LoadOf, RequestLoad } from '../trace/load.ts';
 import { nextArrival } from './arrivals.ts';
 import { createFifo } from './fifo.ts';
 import { demandMilli, pause, resume } from './nodes.ts';
 import { cpuDone, endAll, send } from './request.ts';
-import { createResponseLog, type Responses } from './responses.ts';
 import type { Requests, Service } from './types.ts';
 import { startUsers } from './users.ts';
 

@@ -1,8 +1,8 @@
+import type { ResponseLog } from '../../outcome/responses.ts';
+import type { RequestSpec } from '../../trace/request.ts';
 import type { Cpu, NodeAccount } from '../model/cpu.ts';
 import type { SimNode, SimPod, World } from '../model/world.ts';
-import type { RequestSpec } from '../trace/request.ts';
 import type { Fifo } from './fifo.ts';
-import type { ResponseLog } from './responses.ts';
 
 /** The requests of a run. */
 export interface Requests {

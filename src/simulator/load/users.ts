@@ -1,6 +1,6 @@
+import type { UserCount } from '../../outcome/result.ts';
+import type { LoadOf } from '../../trace/load.ts';
 import { schedule, scheduleIn } from '../engine/timeline.ts';
-import type { UserCount } from '../result.ts';
-import type { LoadOf } from '../trace/load.ts';
 import { breakOff, send } from './request.ts';
 import { userSteps } from './stages.ts';
 import type { Outcome, Request, Requests, Service } from './types.ts';

@@ -1,6 +1,6 @@
+import { bucketsOf, summarise } from '../../outcome/responses.ts';
+import type { WorkloadResult } from '../../outcome/result.ts';
 import type { Cpu } from '../model/cpu.ts';
-import type { WorkloadResult } from '../result.ts';
-import { bucketsOf, summarise } from './responses.ts';
 import type { Answered } from './start.ts';
 
 /** What came of the loads of Deployments that users make: in the order of the trace. */

@@ -1,11 +1,11 @@
-import type { TierSettings } from '../../cluster/picture.ts';
-import { projectNode } from '../../cluster/project.ts';
-import { podRequestMilli } from '../../cluster/requests.ts';
+import type { TierSettings } from '../../picture/picture.ts';
+import { projectNode } from '../../picture/project.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
 import { matchesSelector } from '../../placement/selector.ts';
+import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../../trace/kubernetes.ts';
+import { keyOf } from '../../trace/references.ts';
 import { below, type Random } from '../engine/random.ts';
-import type { TraceDeployment, TraceNode, TracePod, TracePodSpec } from '../trace/kubernetes.ts';
-import { keyOf } from '../trace/references.ts';
 import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
 
 /** What kubelet allows when a node's object does not say. */

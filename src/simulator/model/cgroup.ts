@@ -1,6 +1,6 @@
-import { podRequestMilli } from '../../cluster/requests.ts';
+import { podRequestMilli } from '../../picture/requests.ts';
 import { parseCpuMilli } from '../../placement/quantity.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 
 /** What the kubelet writes into a pod's cgroup, as far as it decides who gets how much CPU. */
 export interface PodCgroup {

@@ -7,8 +7,6 @@ import { type Moment, ratesSince } from './rates.ts';
 import { addLine, addMean, closeSecond, type Stretches } from './stretches.ts';
 import type { SimNode, SimPod, SimReplicaSet, World } from './world.ts';
 
-export type { CpuStretch } from './stretches.ts';
-
 /**
  * Counts the CPU that nodes and pods use, as the kernel's counters do: what they used up to a moment. An
  * account is brought up to date ("settled") before anything changes that its rates depend on, so between two

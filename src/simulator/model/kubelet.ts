@@ -1,6 +1,6 @@
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import { uniform } from '../engine/random.ts';
 import { scheduleIn } from '../engine/timeline.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
 import { type Cpu, workChanged } from './cpu.ts';
 import { becomeReady, becomeUnready, start } from './pods.ts';
 import type { SimPod, World } from './world.ts';

@@ -1,4 +1,4 @@
-import type { Load, LoadOf, RecordedCpu } from '../trace/load.ts';
+import type { Load, LoadOf, RecordedCpu } from '../../trace/load.ts';
 import { type Curve, curveArea, curveAt, repeated } from './curve.ts';
 import { clockMs, type SimNode, type SimPod, type SimReplicaSet, serves } from './world.ts';
 

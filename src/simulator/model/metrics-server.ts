@@ -1,4 +1,4 @@
-import type { PodMetricsObject } from '../../cluster/objects.ts';
+import type { PodMetricsObject } from '../../picture/objects.ts';
 import { every, scheduleIn } from '../engine/timeline.ts';
 import { type Cpu, settleNode } from './cpu.ts';
 import { timeText } from './objects.ts';

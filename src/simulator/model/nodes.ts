@@ -1,6 +1,6 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
+import type { TraceNode } from '../../trace/kubernetes.ts';
 import { schedule, scheduleIn } from '../engine/timeline.ts';
-import type { TraceNode } from '../trace/kubernetes.ts';
 import { buildNode } from './build.ts';
 import { type Cpu, openAccount, settleNode, workChanged } from './cpu.ts';
 import { restartPod, startPod } from './kubelet.ts';

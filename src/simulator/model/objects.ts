@@ -1,4 +1,4 @@
-import type { NodeObject, PodObject, ReplicaSetObject } from '../../cluster/objects.ts';
+import type { NodeObject, PodObject, ReplicaSetObject } from '../../picture/objects.ts';
 import type { SimNode, SimPod, SimReplicaSet } from './world.ts';
 
 export interface Taint {

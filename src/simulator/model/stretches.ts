@@ -1,10 +1,4 @@
-/** Usage along a straight line. */
-export interface CpuStretch {
-  readonly fromMs: number;
-  readonly toMs: number;
-  readonly fromMilli: number;
-  readonly toMilli: number;
-}
+import type { CpuStretch } from '../../outcome/result.ts';
 
 /** What a node used from moment to moment. */
 export interface Stretches {

@@ -1,4 +1,4 @@
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import type { Taint } from './objects.ts';
 import type { SimPod } from './world.ts';
 

@@ -1,9 +1,9 @@
-import type { PodMetricsObject, UsageObject } from '../../cluster/objects.ts';
+import type { PodMetricsObject, UsageObject } from '../../picture/objects.ts';
 import type { Tier } from '../../placement/types.ts';
+import type { TraceNode, TracePodSpec } from '../../trace/kubernetes.ts';
+import type { Trace } from '../../trace/schema.ts';
 import { createRandom, type Random } from '../engine/random.ts';
 import { createTimeline, EPOCH_MS, type Timeline } from '../engine/timeline.ts';
-import type { TraceNode, TracePodSpec } from '../trace/kubernetes.ts';
-import type { Trace } from '../trace/schema.ts';
 
 /** The simulated cluster as it really is: what Spillway and the scheduler know of it comes later, and less. */
 export interface World {

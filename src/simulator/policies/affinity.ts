@@ -1,7 +1,7 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
 import type { LabelSelector } from '../../placement/selector.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
-import type { Trace } from '../trace/schema.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
+import type { Trace } from '../../trace/schema.ts';
 
 /** The weight with which the thesis preferred the edge. */
 const WEIGHT = 80;

@@ -1,10 +1,10 @@
-import type { TierSettings } from '../../cluster/picture.ts';
+import type { TierSettings } from '../../picture/picture.ts';
+import type { PolicyName } from '../../trace/policy-names.ts';
+import type { Trace } from '../../trace/schema.ts';
 import type { World } from '../model/world.ts';
 import type { Profile } from '../scheduler/plugin.ts';
-import type { Trace } from '../trace/schema.ts';
 import { preferEdge } from './affinity.ts';
 import { withLoadAware } from './koordinator/plugins.ts';
-import type { PolicyName } from './names.ts';
 import { loadVariationRiskBalancing, targetLoadPacking } from './trimaran/plugins.ts';
 
 /** How pods get their nodes. docs/policies.md names the source of each, and what is left out. */
@@ -42,16 +42,6 @@ export const POLICIES: Readonly<Record<PolicyName, Policy>> = {
   // Without scores all feasible nodes are equal, and the scheduler draws among equals.
   random: { asksSpillway: false, profileOf: ({ filters }) => ({ filters, scorers: [] }) },
 };
-
-/** The policy of a trace; without an extender and without a policy the default profile decides. */
-export function policyName({ scheduler }: Trace): PolicyName {
-  return scheduler.policy ?? (scheduler.extender === 'none' ? 'default' : 'spillway');
-}
-
-/** The trace with a policy in the place of its own. */
-export function withPolicy(trace: Trace, policy: PolicyName): Trace {
-  return { ...trace, scheduler: { ...trace.scheduler, extender: 'spillway', policy } };
-}
 
 function withoutAllocation({ scorers }: Profile): Profile['scorers'] {
   return scorers.filter(({ plugin }) => !ALLOCATION_SCORERS.includes(plugin));

@@ -1,6 +1,6 @@
 import type { LabelSelector } from '../../placement/selector.ts';
-import type { TracePodAffinityTerm } from '../trace/affinity.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TracePodAffinityTerm } from '../../trace/affinity.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import { type Labels, labelsAt, selectorOf } from './selectors.ts';
 
 /** Of affinity to other pods (kube-scheduler/framework/types.go, AffinityTerm). */

@@ -1,4 +1,4 @@
-import type { NodeObject } from '../../cluster/objects.ts';
+import type { NodeObject } from '../../picture/objects.ts';
 import { hasPodAffinity, type PodInfo } from './pod-info.ts';
 import { type Amounts, amountOf, amountsOf } from './requests.ts';
 import type { Labels, Selector } from './selectors.ts';

@@ -1,5 +1,5 @@
-import type { TraceNodeSelectorTerm } from '../trace/affinity.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TraceNodeSelectorTerm } from '../../trace/affinity.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import type { NodeState } from './node-info.ts';
 
 /*

@@ -1,7 +1,7 @@
 import type { LabelSelector } from '../../placement/selector.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import type { Toleration } from '../model/tolerations.ts';
 import type { SimPod, SimReplicaSet } from '../model/world.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
 import { type AffinityTerms, affinityTerms } from './affinity-terms.ts';
 import {
   type NodeMatcher,

@@ -1,5 +1,5 @@
 import { parseCpuMilli } from '../../placement/quantity.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 
 /** Amounts of resources, as the scheduler counts them: int64, in the units of the names. */
 export interface Amounts {

@@ -1,5 +1,5 @@
 import type { LabelSelector } from '../../placement/selector.ts';
-import type { TracePodSpec } from '../trace/kubernetes.ts';
+import type { TracePodSpec } from '../../trace/kubernetes.ts';
 import { type Labels, labelsAt, type Selector, selectorOf } from './selectors.ts';
 
 export const HOSTNAME = 'kubernetes.io/hostname';

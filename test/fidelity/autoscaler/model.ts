@@ -3,7 +3,7 @@ import { specOf } from '../../../src/simulator/autoscaler/spec.ts';
 import { type AutoscalerState, NEW_AUTOSCALER } from '../../../src/simulator/autoscaler/state.ts';
 import { type AutoscalerEvent, syncAutoscaler } from '../../../src/simulator/autoscaler/sync.ts';
 import type { AutoscalerInput } from '../../../src/simulator/autoscaler/types.ts';
-import { autoscalerObject } from '../../../src/simulator/trace/autoscaler.ts';
+import { autoscalerObject } from '../../../src/trace/autoscaler.ts';
 import type { AutoscalerCase } from './cases.ts';
 import { type Clock, podOfModel, samplesOfModel } from './objects.ts';
 

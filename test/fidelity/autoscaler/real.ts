@@ -1,9 +1,9 @@
 import { join } from 'node:path';
-import type { Binaries } from '../../cluster/harness/build.ts';
-import type { KubeClient, KubeObject } from '../../cluster/harness/kube.ts';
-import { registerMetrics } from '../../cluster/harness/metrics.ts';
-import { ControlPlane } from '../../cluster/harness/plane.ts';
-import { until } from '../../cluster/harness/wait.ts';
+import type { Binaries } from '../../control-plane/harness/build.ts';
+import type { KubeClient, KubeObject } from '../../control-plane/harness/kube.ts';
+import { registerMetrics } from '../../control-plane/harness/metrics.ts';
+import { ControlPlane } from '../../control-plane/harness/plane.ts';
+import { until } from '../../control-plane/harness/wait.ts';
 import { watch } from '../watch.ts';
 import type { AutoscalerCase } from './cases.ts';
 import { startMetricsStub } from './metrics-stub.ts';

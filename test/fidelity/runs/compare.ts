@@ -1,4 +1,4 @@
-import type { PodResult, Scaling, SimulationResult } from '../../../src/simulator/result.ts';
+import type { PodResult, Scaling, SimulationResult } from '../../../src/outcome/result.ts';
 
 /** How far a simulated run is from the real one. */
 export interface Comparison {

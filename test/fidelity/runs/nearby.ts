@@ -1,7 +1,7 @@
-import { withPolicy } from '../../../src/simulator/policies/policy.ts';
-import type { SimulationResult } from '../../../src/simulator/result.ts';
+import type { SimulationResult } from '../../../src/outcome/result.ts';
 import { simulate } from '../../../src/simulator/simulate.ts';
-import { checkTrace, formatTraceProblems } from '../../../src/simulator/trace/read.ts';
+import { withPolicy } from '../../../src/trace/policy.ts';
+import { checkTrace, formatTraceProblems } from '../../../src/trace/read.ts';
 import { type Comparison, compareRuns, isOfVictims } from './compare.ts';
 import { phasesOf, withPhases } from './phases.ts';
 import { documentOf, type RealRun, type RunCase, resolutionS, type TraceDocument } from './real.ts';

@@ -1,4 +1,4 @@
-import type { SimulationResult } from '../../../src/simulator/result.ts';
+import type { SimulationResult } from '../../../src/outcome/result.ts';
 import type { TraceDocument } from './real.ts';
 import type { Scrape } from './scrapes.ts';
 

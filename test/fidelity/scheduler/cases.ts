@@ -1,4 +1,4 @@
-import type { KubeObject } from '../../cluster/harness/kube.ts';
+import type { KubeObject } from '../../control-plane/harness/kube.ts';
 import { type Case, randomCases } from '../../simulator/scheduler/recorded/cases.ts';
 
 /** A drawn case whose names are its own: what is left of the one before can't be taken for a part of it. */

@@ -1,11 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { defaultProfile } from '../../../src/simulator/scheduler/profile.ts';
-import {
-  type SingleAnswer,
-  type SingleQuestion,
-  scheduleOne,
-} from '../../../src/simulator/scheduler/single.ts';
 import { selectorOf } from '../../simulator/scheduler/recorded/cases.ts';
+import { type SingleAnswer, type SingleQuestion, scheduleOne } from '../../simulator/scheduler/single.ts';
 import type { NumberedCase } from './cases.ts';
 import type { RealAnswer } from './read-answer.ts';
 

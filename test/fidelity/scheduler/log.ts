@@ -1,5 +1,5 @@
 import { open } from 'node:fs/promises';
-import { until } from '../../cluster/harness/wait.ts';
+import { until } from '../../control-plane/harness/wait.ts';
 
 /** A program's log that is read on while it grows. */
 export interface LogReader {

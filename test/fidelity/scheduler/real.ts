@@ -1,6 +1,6 @@
-import type { Binaries } from '../../cluster/harness/build.ts';
-import { type KubeClient, KubeError } from '../../cluster/harness/kube.ts';
-import { ControlPlane, defaultSchedulerConfig } from '../../cluster/harness/plane.ts';
+import type { Binaries } from '../../control-plane/harness/build.ts';
+import { type KubeClient, KubeError } from '../../control-plane/harness/kube.ts';
+import { ControlPlane, defaultSchedulerConfig } from '../../control-plane/harness/plane.ts';
 import type { Namespaced, NumberedCase } from './cases.ts';
 import { createLogReader, LOG_FLAGS, type LogReader } from './log.ts';
 import { isAnswered, type RealAnswer, readAnswer } from './read-answer.ts';

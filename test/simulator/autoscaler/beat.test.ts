@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SimulationResult } from '../../../src/simulator/result.ts';
+import type { SimulationResult } from '../../../src/outcome/result.ts';
 import { deploymentDocument, runOf, type TraceDocument, WORKLOAD } from '../traces.ts';
 
 const AUTOSCALER = {

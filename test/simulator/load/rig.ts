@@ -1,5 +1,6 @@
+import type { Responses } from '../../../src/outcome/responses.ts';
+import type { WorkloadResult } from '../../../src/outcome/result.ts';
 import { runUntil, schedule } from '../../../src/simulator/engine/timeline.ts';
-import type { Responses } from '../../../src/simulator/load/responses.ts';
 import { startRequests } from '../../../src/simulator/load/start.ts';
 import { workloadResults } from '../../../src/simulator/load/workloads.ts';
 import { type Cpu, closeAccounts, createCpu } from '../../../src/simulator/model/cpu.ts';
@@ -13,7 +14,6 @@ import {
   type SimReplicaSet,
   type World,
 } from '../../../src/simulator/model/world.ts';
-import type { WorkloadResult } from '../../../src/simulator/result.ts';
 import { simNode, simPod } from '../model/pods.ts';
 import { type TraceDocument, traceDocument, traceOf, WORKLOAD } from '../traces.ts';
 

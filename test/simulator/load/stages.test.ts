@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { userSteps } from '../../../src/simulator/load/stages.ts';
 import { clockMs } from '../../../src/simulator/model/world.ts';
-import type { LoadOf } from '../../../src/simulator/trace/load.ts';
+import type { LoadOf } from '../../../src/trace/load.ts';
 
 type Stage = LoadOf<'virtualUsers'>['stages'][number];
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { cpuShares, cpuWeight, podCgroup } from '../../../src/simulator/model/cgroup.ts';
-import type { TracePodSpec } from '../../../src/simulator/trace/kubernetes.ts';
+import type { TracePodSpec } from '../../../src/trace/kubernetes.ts';
 
 type Quantities = Record<string, string>;
 

@@ -1,11 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  addLine,
-  addMean,
-  type CpuStretch,
-  closeSecond,
-  type Stretches,
-} from '../../../src/simulator/model/stretches.ts';
+import type { CpuStretch } from '../../../src/outcome/result.ts';
+import { addLine, addMean, closeSecond, type Stretches } from '../../../src/simulator/model/stretches.ts';
 
 const stretch = (fromMs: number, toMs: number, fromMilli: number, toMilli = fromMilli): CpuStretch => ({
   fromMs,

@@ -1,36 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { POLICY_NAMES } from '../../../src/simulator/policies/names.ts';
-import { policyName } from '../../../src/simulator/policies/policy.ts';
-import { checkTrace, formatTraceProblems } from '../../../src/simulator/trace/read.ts';
-import { deploymentDocument, nodeDocument, runOf, scaleEvent, traceDocument, traceOf } from '../traces.ts';
+import { POLICY_NAMES } from '../../../src/trace/policy-names.ts';
+import { deploymentDocument, nodeDocument, runOf, scaleEvent } from '../traces.ts';
 
 const SCALED = {
   nodes: [nodeDocument('edge-1', '1'), nodeDocument('edge-2', '1'), nodeDocument('cloud-1', '4')],
   events: [scaleEvent('30s', 6)],
   load: [{ type: 'recordedCpu', deployment: 'fn/web', points: [{ at: '0s', cpu: '600m' }] }],
 };
-
-describe('the policy of a trace', () => {
-  it.each([
-    { scheduler: {}, policy: 'spillway' },
-    { scheduler: { extender: 'none' }, policy: 'default' },
-    { scheduler: { extender: 'none', policy: 'trimaran' }, policy: 'trimaran' },
-    { scheduler: { policy: 'random' }, policy: 'random' },
-  ])('$scheduler: $policy', async ({ scheduler, policy }) => {
-    expect(policyName(await traceOf(traceDocument({ scheduler })))).toBe(policy);
-  });
-
-  it.each([
-    { scheduler: { policy: 'koordinater' }, problem: 'scheduler.policy: found "koordinater"' },
-    {
-      scheduler: { extender: 'none', policy: 'spillway' },
-      problem: 'scheduler.policy: found "spillway", allowed: not spillway with extender none',
-    },
-  ])('$scheduler is refused', async ({ scheduler, problem }) => {
-    const read = await checkTrace(traceDocument({ scheduler }));
-    expect(read.ok ? '' : formatTraceProblems(read.problems)).toContain(problem);
-  });
-});
 
 describe.each(POLICY_NAMES)('%s', (policy) => {
   it('places every pod, and the same again', async () => {

@@ -1,4 +1,4 @@
-import type { UsageObject } from '../../../src/cluster/objects.ts';
+import type { UsageObject } from '../../../src/picture/objects.ts';
 import { runUntil } from '../../../src/simulator/engine/timeline.ts';
 import { buildNode } from '../../../src/simulator/model/build.ts';
 import { timeText } from '../../../src/simulator/model/objects.ts';

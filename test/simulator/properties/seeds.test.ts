@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parseDocument } from '../../../src/simulator/trace/read.ts';
+import { parseDocument } from '../../../src/trace/read.ts';
 import { shippedTrace, type TraceDocument } from '../traces.ts';
 import { traceDocuments } from './generate/document.ts';
 import { holdFor } from './run.ts';

@@ -1,4 +1,4 @@
-import type { NodeObject } from '../../../src/cluster/objects.ts';
+import type { NodeObject } from '../../../src/picture/objects.ts';
 import type { LabelSelector } from '../../../src/placement/selector.ts';
 import {
   createNodeInfo,
@@ -8,7 +8,7 @@ import {
 } from '../../../src/simulator/scheduler/node-info.ts';
 import type { Cycle, FilterPlugin, ScorePlugin } from '../../../src/simulator/scheduler/plugin.ts';
 import { createPodInfo, type PodInfo } from '../../../src/simulator/scheduler/pod-info.ts';
-import type { TracePodSpec } from '../../../src/simulator/trace/kubernetes.ts';
+import type { TracePodSpec } from '../../../src/trace/kubernetes.ts';
 
 type Labels = Readonly<Record<string, string>>;
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { defaultProfile } from '../../../src/simulator/scheduler/profile.ts';
-import { type SingleQuestion, scheduleOne } from '../../../src/simulator/scheduler/single.ts';
 import { type Case, randomCases, selectorOf } from './recorded/cases.ts';
+import { type SingleQuestion, scheduleOne } from './single.ts';
 
 /** What the plugins of kube-scheduler 1.36.3 said of the same cases: recorded/README.md says how it was made. */
 interface Answer {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { amountOf, podAmounts } from '../../../src/simulator/scheduler/requests.ts';
-import type { TracePodSpec } from '../../../src/simulator/trace/kubernetes.ts';
+import type { TracePodSpec } from '../../../src/trace/kubernetes.ts';
 
 const container = (cpu: string, memory: string, restartPolicy?: string) => ({
   resources: { requests: { cpu, memory } },

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { scheduleOne } from '../../../src/simulator/scheduler/single.ts';
-import type { TracePod } from '../../../src/simulator/trace/kubernetes.ts';
+import type { TracePod } from '../../../src/trace/kubernetes.ts';
 import { node } from './builders.ts';
+import { scheduleOne } from './single.ts';
 
 function pod(name: string, cpu: string, over: Partial<TracePod['spec']> = {}, labels = {}): TracePod {
   return {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { cellText } from '../../../src/simulator/compare/columns.ts';
-import { comparePolicies } from '../../../src/simulator/compare/compare.ts';
-import type { Measures } from '../../../src/simulator/compare/measures.ts';
+import { cellText } from '../../../src/compare/columns.ts';
+import { comparePolicies } from '../../../src/compare/compare.ts';
+import type { Measures } from '../../../src/compare/measures.ts';
 import { traceOf } from '../traces.ts';
 import { shippedTraces } from './files.ts';
 

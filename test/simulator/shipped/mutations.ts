@@ -21,7 +21,7 @@ export function threshold(ratio: number): Mutation {
   return set('configuration.placement.threshold', ratio, `threshold ${ratio}`);
 }
 
-/** Placed by something other than Spillway; src/simulator/policies/names.ts has the names. */
+/** Placed by something other than Spillway; src/trace/policy-names.ts has the names. */
 export function policy(name: string): Mutation {
   return set('scheduler.policy', name, `policy ${name}`);
 }

@@ -1,4 +1,4 @@
-import type { ContainerObject, PodSpecObject } from '../../../cluster/objects.ts';
+import type { ContainerObject, PodSpecObject } from '../../../picture/objects.ts';
 import { amountOf } from '../../scheduler/requests.ts';
 import type { Amount, Percents } from './load-aware.ts';
 

@@ -1,4 +1,4 @@
-import { projectNodeUsage, projectPodUsage } from '../../../cluster/project.ts';
+import { projectNodeUsage, projectPodUsage } from '../../../picture/project.ts';
 import { below, createRandom } from '../../engine/random.ts';
 import { schedule, scheduleIn } from '../../engine/timeline.ts';
 import { clockMs, type ServedMetrics, type SimNode, type World } from '../../model/world.ts';

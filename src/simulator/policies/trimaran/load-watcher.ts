@@ -1,4 +1,4 @@
-import { projectNodeUsage } from '../../../cluster/project.ts';
+import { projectNodeUsage } from '../../../picture/project.ts';
 import { below, createRandom } from '../../engine/random.ts';
 import { schedule, scheduleIn } from '../../engine/timeline.ts';
 import { clockMs, type World } from '../../model/world.ts';

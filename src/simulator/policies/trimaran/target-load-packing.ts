@@ -1,4 +1,4 @@
-import type { PodSpecObject } from '../../../cluster/objects.ts';
+import type { PodSpecObject } from '../../../picture/objects.ts';
 import { MAX_NODE_SCORE } from '../../scheduler/plugin.ts';
 import { amountOf } from '../../scheduler/requests.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { ContainerObject } from '../../../../src/cluster/objects.ts';
+import type { ContainerObject } from '../../../../src/picture/objects.ts';
 import { estimatePod } from '../../../../src/simulator/policies/koordinator/estimate.ts';
 import {
   type Amount,

@@ -1,4 +1,4 @@
-import { countPodOn } from '../../../../src/cluster/counting.ts';
+import { countPodOn } from '../../../../src/picture/counting.ts';
 import type { Decision } from '../../../../src/placement/decision.ts';
 import type { SimPod } from '../../../../src/simulator/model/world.ts';
 import type { NodeInfo } from '../../../../src/simulator/scheduler/node-info.ts';

@@ -1,4 +1,4 @@
-import type { SimulationResult } from '../../../../src/simulator/result.ts';
+import type { SimulationResult } from '../../../../src/outcome/result.ts';
 
 /** What a wrong result would look like: what is wrong, what is said of it, and how to make it wrong. */
 export const RESULT_BUGS: readonly (readonly [

@@ -1,5 +1,5 @@
+import { addResponse } from '../../../../src/outcome/responses.ts';
 import { endAll } from '../../../../src/simulator/load/request.ts';
-import { addResponse } from '../../../../src/simulator/load/responses.ts';
 import type { SimNode } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
 import { isInSteps } from '../hold/asked.ts';

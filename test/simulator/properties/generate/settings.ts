@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { POLICY_NAMES } from '../../../../src/simulator/policies/names.ts';
+import { POLICY_NAMES } from '../../../../src/trace/policy-names.ts';
 import type { TraceDocument } from '../../traces.ts';
 import { rarely, text, within, withoutUndefined } from './objects.ts';
 

@@ -1,6 +1,6 @@
 import type { NodeAccount } from '../../../../src/simulator/model/cpu.ts';
 import { clockMs, type SimNode, type SimPod, serves } from '../../../../src/simulator/model/world.ts';
-import type { Load, LoadOf } from '../../../../src/simulator/trace/load.ts';
+import type { Load, LoadOf } from '../../../../src/trace/load.ts';
 import { demand, isAtMost, type Property } from './violation.ts';
 
 type CurveLoad = LoadOf<'recordedCpu'> | LoadOf<'demand'>;

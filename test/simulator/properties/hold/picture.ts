@@ -1,4 +1,4 @@
-import type { NodeEntry, PodEntry } from '../../../../src/cluster/picture.ts';
+import type { NodeEntry, PodEntry } from '../../../../src/picture/picture.ts';
 import { taintsOf } from '../../../../src/simulator/model/objects.ts';
 import type { SimNode, SimPod, World } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';

@@ -1,4 +1,4 @@
-import type { PodResult, SimulationResult } from '../../../../src/simulator/result.ts';
+import type { PodResult, SimulationResult } from '../../../../src/outcome/result.ts';
 import { demand, isAtMost } from './violation.ts';
 
 /** What must hold of any run's result. */

@@ -9,7 +9,7 @@ import {
   taintTolerationFilter,
   taintTolerationScorer,
 } from '../../../../src/simulator/scheduler/plugins/taint-toleration.ts';
-import type { TraceNodeSelectorTerm } from '../../../../src/simulator/trace/affinity.ts';
+import type { TraceNodeSelectorTerm } from '../../../../src/trace/affinity.ts';
 import { nodeInfo, type PodOptions, passing, podInfo, refusals, scoresOf } from '../builders.ts';
 
 const EDGE = { key: 'node-role.kubernetes.io/edge', effect: 'NoSchedule' };

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeInfo } from '../../../../src/simulator/scheduler/node-info.ts';
 import { podAffinityFilter } from '../../../../src/simulator/scheduler/plugins/pod-affinity.ts';
 import { podAffinityScorer } from '../../../../src/simulator/scheduler/plugins/pod-affinity-score.ts';
-import type { TracePodAffinityTerm } from '../../../../src/simulator/trace/affinity.ts';
+import type { TracePodAffinityTerm } from '../../../../src/trace/affinity.ts';
 import { nodeInfo, type PodOptions, passing, podInfo, refusals, scoresOf } from '../builders.ts';
 
 const ZONE = 'zone';

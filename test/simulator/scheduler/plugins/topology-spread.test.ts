@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { NodeInfo } from '../../../../src/simulator/scheduler/node-info.ts';
 import { topologySpreadFilter } from '../../../../src/simulator/scheduler/plugins/topology-spread.ts';
 import { topologySpreadScorer } from '../../../../src/simulator/scheduler/plugins/topology-spread-score.ts';
-import type { TraceSpreadConstraint } from '../../../../src/simulator/trace/affinity.ts';
+import type { TraceSpreadConstraint } from '../../../../src/trace/affinity.ts';
 import { nodeInfo, type PodOptions, passing, podInfo, refusals, scoresOf } from '../builders.ts';
 
 const ZONE = 'topology.kubernetes.io/zone';
