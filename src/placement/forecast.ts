@@ -58,10 +58,13 @@ function missedWindowRatio(pod: PodFacts, metrics: NodeMetrics): number {
   return Math.min(1, Math.max(0, 1 - seenMs / metrics.windowMs));
 }
 
-/** A node that no scrape ever showed is counted by requests, or by estimates where that was configured. */
+/**
+ * A node that no scrape ever showed is counted by requests, or by estimates where that was configured. But by what
+ * its pods' siblings use elsewhere, where that is more: after a restart the node may be one that was seen, and fails
+ * its scrapes because it is full.
+ */
 function withoutMetricsMilli(node: NodeFacts, settings: PlacementSettings, nowMs: number): number {
-  if (settings.unknownMetrics === 'treat-as-usable') return loadOfSums(node.loads, settings.load, nowMs);
-  return node.loads.requestedMilli;
+  return atLeastRequests(loadOfSums(node.loads, settings.load, nowMs), node, settings);
 }
 
 /** A node seen before is never taken for emptier than it was last seen, however small its requests are. */

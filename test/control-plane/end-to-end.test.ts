@@ -89,7 +89,7 @@ function judge(trace: Trace, result: SimulationResult): void {
     result.nodes.filter(({ tier }) => tier === 'cloud').map(samples),
   ];
   expect(Math.min(...ofEdge), 'samples of an edge node').toBeLessThan(Math.max(...ofCloud));
-  for (const excess of excesses(result)) {
+  for (const excess of excesses(result, trace.metricsServer.resolution)) {
     const grown = demandAt(trace, excess.atS) - demandAt(trace, excess.lastPlacedS);
     expect(grown, JSON.stringify(excess)).toBeGreaterThan(0);
   }

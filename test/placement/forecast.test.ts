@@ -1,7 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { forecastNode } from '../../src/placement/forecast.ts';
 import type { NodeFacts } from '../../src/placement/types.ts';
-import { maturePod, metrics, NOW_MS, node, pod, SETTINGS, sample, WINDOW_MS } from '../builders.ts';
+import {
+  maturePod,
+  metrics,
+  NOW_MS,
+  node,
+  pod,
+  SETTINGS,
+  sample,
+  WINDOW_MS,
+  workload,
+  workloadSample,
+} from '../builders.ts';
 
 const reserved = pod({ name: 'reserved', annotatedMilli: 300 });
 const missing = { missing: true } as const;
@@ -13,6 +24,9 @@ interface Case {
 }
 
 const pair = [maturePod(400, { name: 'a' }), maturePod(500, { name: 'b' })];
+
+/** Measured on other nodes: 1000m in all, of ten replicas. */
+const busy = workload({ podCount: 10, samples: [workloadSample(1000)] });
 
 const cases: readonly Case[] = [
   {
@@ -90,6 +104,14 @@ const cases: readonly Case[] = [
       pods: [pod({ name: 'a', requestMilli: 10, annotatedMilli: 150 })],
     }),
     forecastMilli: 150,
+  },
+  {
+    name: 'never seen in metrics since a restart, and full: its replicas count what their siblings elsewhere use',
+    node: node({
+      metrics: undefined,
+      pods: ['a', 'b', 'c'].map((name) => pod({ name, sharing: 'shared', workload: busy, requestMilli: 50 })),
+    }),
+    forecastMilli: 300,
   },
   {
     name: 'unknown for long: never emptier than it was last seen, however small its requests',

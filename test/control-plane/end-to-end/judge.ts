@@ -14,7 +14,11 @@ export interface Excess {
 /** KWOK's answers come some milliseconds late, and a sample of 10 s is off by that. */
 const MEASURED_TOLERANCE = 0.02;
 
-export function excesses({ nodes, decisions, startMs }: SimulationResult): readonly Excess[] {
+/** @param windowMs what a sample is the mean of */
+export function excesses(
+  { nodes, decisions, startMs }: SimulationResult,
+  windowMs: number,
+): readonly Excess[] {
   return nodes
     .filter(({ tier }) => tier === 'edge')
     .flatMap(({ name, thresholdMilli = 0, measured }) =>
@@ -23,7 +27,9 @@ export function excesses({ nodes, decisions, startMs }: SimulationResult): reado
         .map(({ milli, sampleEndMs }) => {
           const placed = decisions.findLast(
             (decision) =>
-              decision.nodes.length === 1 && decision.nodes[0] === name && decision.atMs < sampleEndMs,
+              decision.nodes.length === 1 &&
+              decision.nodes[0] === name &&
+              decision.atMs < sampleEndMs - windowMs,
           );
           return {
             node: name,
