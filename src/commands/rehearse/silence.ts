@@ -3,7 +3,7 @@ import { REHEARSAL_LABEL, scrapeAnnotation } from '../../rehearsal/objects.ts';
 import { type ScrapeBeat, scrapeBeat } from '../../rehearsal/scrapes.ts';
 import { changeState, type SilenceEvent, silenceEventOf } from '../../rehearsal/silence.ts';
 import { noteScrape, type UsageBook, usedSince } from '../../rehearsal/usage.ts';
-import { clockMs } from '../../simulator/model/world.ts';
+import { clockMs, type SimNode } from '../../simulator/model/world.ts';
 import { type Item, inParallel, type RehearsalCluster } from './cluster.ts';
 import type { Rehearsal } from './rehearse.ts';
 import type { Stage } from './stage.ts';
@@ -102,9 +102,8 @@ export async function loseScrapes(
   const { lost, beat } = silences;
   if (beat === undefined) return;
   const beforeMs = lost.decidedMs - startMs;
-  const changes = decideScrapes(shadow, lost, beat, Date.now(), (node) =>
-    usedSince(book, node.name, clockMs(beforeMs)),
-  );
+  const usageMilli = ({ name }: SimNode) => usedSince(book, name, clockMs(beforeMs));
+  const changes = decideScrapes(shadow, lost, { beat, nowMs: Date.now(), usageMilli });
   if (lost.decidedMs - startMs !== beforeMs) {
     // The scrape before counted what is not served: the first one of a node that joined or had not been scraped.
     for (const name of shadow.world.nodes.keys()) {

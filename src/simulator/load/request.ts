@@ -6,7 +6,7 @@ import { exponential } from './arrivals.ts';
 import { chooseServer } from './endpoints.ts';
 import { peek, take } from './fifo.ts';
 import { nodeWork, pause, resume } from './nodes.ts';
-import { addResponse } from './responses.ts';
+import { addAnswer, addFailure } from './responses.ts';
 import {
   isDoneBefore,
   type Outcome,
@@ -31,7 +31,7 @@ export function send(
   const sentAtMs = world.timeline.nowMs;
   const server = chooseServer(requests, service);
   if (server === undefined) {
-    addResponse(service.log, sentAtMs, sentAtMs, undefined, false);
+    addFailure(service.log, sentAtMs, sentAtMs, undefined);
     ended('refused');
     return undefined;
   }
@@ -128,7 +128,8 @@ function end({ world }: Requests, request: Request, outcome: 'answered' | 'faile
   if (!request.open) return;
   breakOff(request);
   const { service, server, sentAtMs } = request;
-  addResponse(service.log, sentAtMs, world.timeline.nowMs, server.pod.node?.tier, outcome === 'answered');
+  const add = outcome === 'answered' ? addAnswer : addFailure;
+  add(service.log, sentAtMs, world.timeline.nowMs, server.pod.node?.tier);
   request.ended(outcome);
 }
 
