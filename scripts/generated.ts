@@ -64,7 +64,8 @@ function renderTable(heading: string, what: string, fields: readonly ConfigField
 }
 
 function renderField({ path, what, allowed, required, ...field }: ConfigField): string {
-  const byDefault = field.default === undefined ? (required ? 'required' : '—') : code(field.default);
+  const whenLeftOut = required ? 'required' : '—';
+  const byDefault = field.default === undefined ? whenLeftOut : code(field.default);
   const cells = [`\`${path}\``, byDefault, allowed ?? 'a section', what];
   return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
-import { type Plan, runsOf, runsOfShard, type Shard } from '../sweep/plan.ts';
+import { type Plan, type PlannedRun, runsOf, runsOfShard } from '../sweep/plan.ts';
 import { type Sweep, type SweepFormat, sweepReport } from '../sweep/report.ts';
 import type { RunOutcome } from '../sweep/run.ts';
 import { shardText } from '../sweep/shard-file.ts';
@@ -8,7 +8,7 @@ import { summarize } from '../sweep/summary.ts';
 import { parseDocument } from '../trace/read.ts';
 import { ALL_HOLD, INTERNAL_ERROR, NOT_VALID, type Output, TERMINAL } from './simulate.ts';
 import { planProblems, readPlan, readShard, wholeNumber } from './sweep-plan.ts';
-import { runOnThreads } from './sweep-pool.ts';
+import { runOnThreads, type WorkerInput } from './sweep-pool.ts';
 import { loadTrace, messageOf } from './trace-file.ts';
 
 export interface SweepOptions {
@@ -55,7 +55,8 @@ export async function sweep(
   const problems = await planProblems(document, plan.value);
   if (problems.length > 0) return refuse(`--sweep: not valid:\n${problems.join('\n')}`);
 
-  const outcomes = await run(document, plan.value, shard.value, workers, output);
+  const runs = runsOfShard(plan.value, shard.value);
+  const outcomes = await run({ document, axes: plan.value.axes }, runs, workers, output);
   const found = { name: loaded.trace.metadata.name, plan: plan.value };
   if (options.shard === undefined) {
     const problem = await printSweep(found, outcomes, options, output);
@@ -85,15 +86,13 @@ export async function printSweep(
 }
 
 async function run(
-  document: unknown,
-  plan: Plan,
-  shard: Shard,
+  input: WorkerInput,
+  runs: readonly PlannedRun[],
   workers: number,
   output: Output,
 ): Promise<readonly RunOutcome[]> {
-  const runs = runsOfShard(plan, shard);
   let ended = 0;
-  const outcomes = await runOnThreads({ document, axes: plan.axes }, runs, {
+  const outcomes = await runOnThreads(input, runs, {
     workers,
     finished: () => {
       ended += 1;

@@ -20,6 +20,17 @@ interface Spare {
   readonly requestMilli: number[];
 }
 
+/** The first and the last part of the run that a pod is there. */
+type Life = readonly [first: number, last: number];
+
+/** What a pod takes of a node. */
+interface Needs {
+  /** By the part of the run; nothing where there is none. */
+  readonly cpuMilli: readonly number[];
+  readonly requestMilli: number;
+  readonly life: Life;
+}
+
 /**
  * Counts pods in the cloud that the edge could have carried, as one knows afterwards: an edge node that the
  * pod's spec allows had, for the pod's whole life and on top of what it really carried, room by requests and
@@ -30,46 +41,43 @@ export function cloudWhileEdgeFits(trace: Trace, result: SimulationResult, uses:
   const buckets = bucketsOf(result.startMs, result.endMs, BUCKETS);
   const requestOf = requestsByWorkload(trace);
   const milliPerWeight = loadPerWeight(buckets, result, uses, requestOf);
-  const spares = spareOf(trace, buckets, result, uses, requestOf);
+  const spares = spareOf(trace, buckets, uses);
+  takeRequests(spares, buckets, result, requestOf);
   const goesTo = createEligibility(trace);
   const inCloud = result.pods
     .filter(({ tier }) => tier === 'cloud')
     .sort((left, right) => (left.boundAtMs ?? 0) - (right.boundAtMs ?? 0));
   let count = 0;
   for (const pod of inCloud) {
-    const request = requestOf(pod.workload);
-    const [first, last] = lifeOf(buckets, pod, result.endMs);
-    const needs = milliPerWeight.map((milli) => milli * weightOf(request));
-    const spare = spares.find(
-      (node) => goesTo(pod.workload, node.name) && fits(node, needs, request, first, last),
-    );
+    const requestMilli = requestOf(pod.workload);
+    const cpuMilli = milliPerWeight.map((milli) => milli * weightOf(requestMilli));
+    const needs = { cpuMilli, requestMilli, life: lifeOf(buckets, pod, result.endMs) };
+    const spare = spares.find((node) => goesTo(pod.workload, node.name) && fits(node, needs));
     if (spare === undefined) continue;
     count += 1;
-    for (let bucket = first; bucket <= last; bucket += 1) take(spare, bucket, needs[bucket] ?? 0, request);
+    take(spare, needs);
   }
   return count;
 }
 
-function fits(
-  { cpuMilli, requestMilli }: Spare,
-  needs: readonly number[],
-  request: number,
-  first: number,
-  last: number,
-): boolean {
+function fits({ cpuMilli, requestMilli }: Spare, needs: Needs): boolean {
+  const [first, last] = needs.life;
   for (let bucket = first; bucket <= last; bucket += 1) {
-    if ((cpuMilli[bucket] ?? 0) < (needs[bucket] ?? 0) - TOLERANCE_MILLI) return false;
-    if ((requestMilli[bucket] ?? 0) < request) return false;
+    if ((cpuMilli[bucket] ?? 0) < (needs.cpuMilli[bucket] ?? 0) - TOLERANCE_MILLI) return false;
+    if ((requestMilli[bucket] ?? 0) < needs.requestMilli) return false;
   }
   return true;
 }
 
-function take({ cpuMilli, requestMilli }: Spare, bucket: number, milli: number, request: number): void {
-  cpuMilli[bucket] = (cpuMilli[bucket] ?? 0) - milli;
-  requestMilli[bucket] = (requestMilli[bucket] ?? 0) - request;
+function take({ cpuMilli, requestMilli }: Spare, needs: Needs): void {
+  const [first, last] = needs.life;
+  for (let bucket = first; bucket <= last; bucket += 1) {
+    cpuMilli[bucket] = (cpuMilli[bucket] ?? 0) - (needs.cpuMilli[bucket] ?? 0);
+    requestMilli[bucket] = (requestMilli[bucket] ?? 0) - needs.requestMilli;
+  }
 }
 
-function lifeOf(buckets: Buckets, pod: PodResult, endMs: number): readonly [number, number] {
+function lifeOf(buckets: Buckets, pod: PodResult, endMs: number): Life {
   return [bucketAt(buckets, pod.boundAtMs ?? endMs), bucketAt(buckets, pod.terminatingAtMs ?? endMs)];
 }
 
@@ -104,15 +112,10 @@ function weightOf(request: number): number {
   return Math.max(request, TOLERANCE_MILLI);
 }
 
-function spareOf(
-  trace: Trace,
-  buckets: Buckets,
-  { pods, endMs }: SimulationResult,
-  uses: readonly NodeUse[],
-  requestOf: (workload: string) => number,
-): readonly Spare[] {
+/** Besides what pods request that the run has placed. */
+function spareOf(trace: Trace, buckets: Buckets, uses: readonly NodeUse[]): readonly Spare[] {
   const edge = uses.filter(({ node }) => node.tier === 'edge');
-  const spares = edge.map(({ node, pods: own, others }): Spare => {
+  return edge.map(({ node, pods: own, others }): Spare => {
     const carried = own.map((line, index) => ({
       ...line,
       from: line.from + (others[index]?.from ?? 0),
@@ -129,14 +132,21 @@ function spareOf(
       requestMilli: Array.from({ length: buckets.count }, () => node.allocatableMilli - requested),
     };
   });
+}
+
+/** What pods request that the run has placed. */
+function takeRequests(
+  spares: readonly Spare[],
+  buckets: Buckets,
+  { pods, endMs }: SimulationResult,
+  requestOf: (workload: string) => number,
+): void {
   const byName = new Map(spares.map((spare) => [spare.name, spare]));
   for (const pod of pods) {
     const spare = byName.get(pod.node ?? '');
     if (spare === undefined) continue;
-    const [first, last] = lifeOf(buckets, pod, endMs);
-    for (let bucket = first; bucket <= last; bucket += 1) take(spare, bucket, 0, requestOf(pod.workload));
+    take(spare, { cpuMilli: [], requestMilli: requestOf(pod.workload), life: lifeOf(buckets, pod, endMs) });
   }
-  return spares;
 }
 
 function requestsByWorkload({ deployments }: Trace): (workload: string) => number {

@@ -13,29 +13,17 @@ import { type PreemptionQuestion, type Question, readPreemption, readQuestion } 
 
 /** Which of these nodes may the pod go to? */
 export function handleFilter(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(context, 'filter', readQuestion(body, context.picture.nodes.size), filter, encodeEcho);
+  return answer(context, FILTER, readQuestion(body, context.picture.nodes.size));
 }
 
 /** How good is each of these nodes for the pod? */
 export function handlePrioritize(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(
-    context,
-    'prioritize',
-    readQuestion(body, context.picture.nodes.size),
-    prioritize,
-    ({ names }) => encodeEqualScores(names),
-  );
+  return answer(context, PRIORITIZE, readQuestion(body, context.picture.nodes.size));
 }
 
 /** On which of these nodes is it of use to the pod that others are evicted? */
 export function handlePreempt(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
-  return answer(
-    context,
-    'preempt',
-    readPreemption(body, context.picture.nodes.size),
-    preempt,
-    ({ victims }) => encodeVictims(Array.from(victims.keys()), victims),
-  );
+  return answer(context, PREEMPT, readPreemption(body, context.picture.nodes.size));
 }
 
 export const HANDLERS = {
@@ -44,13 +32,33 @@ export const HANDLERS = {
   preempt: handlePreempt,
 } as const satisfies Readonly<Record<Verb, Handler>>;
 
+/** How a question of one verb is answered. */
+interface Answering<Q> {
+  readonly verb: Verb;
+  readonly ask: (context: ExtenderContext, question: Q) => string;
+  /** The answer as if we were not there. */
+  readonly echo: (question: Q) => string;
+}
+
+const FILTER: Answering<Question> = { verb: 'filter', ask: filter, echo: encodeEcho };
+
+const PRIORITIZE: Answering<Question> = {
+  verb: 'prioritize',
+  ask: prioritize,
+  echo: ({ names }) => encodeEqualScores(names),
+};
+
+const PREEMPT: Answering<PreemptionQuestion> = {
+  verb: 'preempt',
+  ask: preempt,
+  echo: ({ victims }) => encodeVictims(Array.from(victims.keys()), victims),
+};
+
 /** What can't be read is the sender's to mend; what can't be answered goes on as if we were not there. */
 function answer<Q>(
   context: ExtenderContext,
-  verb: Verb,
+  { verb, ask, echo }: Answering<Q>,
   read: Read<Q>,
-  ask: (context: ExtenderContext, question: Q) => string,
-  echo: (question: Q) => string,
 ): ExtenderReply {
   if (!read.ok) return reject(context, verb, describeProblem(read.problem));
   try {

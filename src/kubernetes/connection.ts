@@ -45,14 +45,12 @@ export function connectionFromKubeconfig(path?: string): Connection {
       trusted = true;
     }
     const url = new URL(`${loaded.cluster.server.replace(/\/$/, '')}${requestPath}`);
-    const isPlain = url.protocol === 'http:';
+    const { transport, own } =
+      url.protocol === 'http:' ? { transport: http, own: plain } : { transport: https, own: secure };
     const options = await authorise(loaded.config);
     // An agent of client-node's own is kept only where there is a proxy, since only it knows how to use it.
-    const agent = loaded.cluster.proxyUrl ? options.agent : isPlain ? plain : secure;
-    return {
-      transport: isPlain ? http : https,
-      options: { ...options, ...urlToHttpOptions(url), agent },
-    };
+    const agent = loaded.cluster.proxyUrl ? options.agent : own;
+    return { transport, options: { ...options, ...urlToHttpOptions(url), agent } };
   }
 
   return {

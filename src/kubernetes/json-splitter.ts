@@ -47,36 +47,73 @@ export function createListSplitter(): ListSplitter {
     let start = 0;
     let at = 0;
     while (at < length) {
-      const byte = chunk[at++];
       if (inString) {
-        if (escaped) escaped = false;
-        else if (byte === BACKSLASH) escaped = true;
-        else if (byte === QUOTE) inString = false;
+        at = afterString(chunk, at);
         continue;
       }
-      if (byte === QUOTE) inString = true;
-      else if (byte === OPEN_BRACE) depth += 1;
-      else if (byte === CLOSE_BRACE) depth -= 1;
-      else if (byte === COMMA && inItems && depth === ITEMS_DEPTH) {
-        texts.push(item.finish(chunk, start, at - 1));
-        start = at;
-      } else if (byte === OPEN_BRACKET) {
-        depth += 1;
-        if (inItems || depth !== ITEMS_DEPTH) continue;
-        envelope.add(chunk.subarray(start, at));
-        start = at;
-        inItems = ITEMS_KEY.test(envelope.text().slice(0, -1));
-      } else if (byte === CLOSE_BRACKET) {
-        depth -= 1;
-        if (!inItems || depth >= ITEMS_DEPTH) continue;
-        const last = item.finish(chunk, start, at - 1);
-        if (last.trim() !== '') texts.push(last);
-        inItems = false;
-        start = at - 1;
+      switch (chunk[at++]) {
+        case QUOTE:
+          inString = true;
+          break;
+        case OPEN_BRACE:
+          depth += 1;
+          break;
+        case CLOSE_BRACE:
+          depth -= 1;
+          break;
+        case COMMA:
+          start = afterComma(chunk, start, at, texts);
+          break;
+        case OPEN_BRACKET:
+          start = afterOpenBracket(chunk, start, at);
+          break;
+        case CLOSE_BRACKET:
+          start = afterCloseBracket(chunk, start, at, texts);
+          break;
       }
     }
     (inItems ? item : envelope).add(chunk.subarray(start));
     return texts;
+  }
+
+  /** Where the string ends that was begun before, or the chunk. */
+  function afterString(chunk: Buffer, from: number): number {
+    const length = chunk.length;
+    for (let at = from; at < length; at += 1) {
+      const byte = chunk[at];
+      if (escaped) escaped = false;
+      else if (byte === BACKSLASH) escaped = true;
+      else if (byte === QUOTE) {
+        inString = false;
+        return at + 1;
+      }
+    }
+    return length;
+  }
+
+  // What follows takes the place behind the character, and gives back where what was not yet taken starts.
+
+  function afterComma(chunk: Buffer, start: number, at: number, texts: string[]): number {
+    if (!inItems || depth !== ITEMS_DEPTH) return start;
+    texts.push(item.finish(chunk, start, at - 1));
+    return at;
+  }
+
+  function afterOpenBracket(chunk: Buffer, start: number, at: number): number {
+    depth += 1;
+    if (inItems || depth !== ITEMS_DEPTH) return start;
+    envelope.add(chunk.subarray(start, at));
+    inItems = ITEMS_KEY.test(envelope.text().slice(0, -1));
+    return at;
+  }
+
+  function afterCloseBracket(chunk: Buffer, start: number, at: number, texts: string[]): number {
+    depth -= 1;
+    if (!inItems || depth >= ITEMS_DEPTH) return start;
+    const last = item.finish(chunk, start, at - 1);
+    if (last.trim() !== '') texts.push(last);
+    inItems = false;
+    return at - 1;
   }
 
   function end(): unknown {

@@ -51,6 +51,12 @@ export interface ReflectorOptions<T> extends Omit<CollectionHandlers<T>, 'unread
  */
 const RELIST_AFTER_FAILURES = 5;
 
+/** Where the next watch goes on after this one; undefined: the list must be read again. */
+function continuesAt({ cause, resourceVersion }: WatchEnd, failuresInRow: number): string | undefined {
+  if (cause === 'expired' || cause === 'rewound') return undefined;
+  return failuresInRow >= RELIST_AFTER_FAILURES ? undefined : resourceVersion;
+}
+
 /**
  * Keeps a sink informed of one collection: lists it, watches it, and lists again when the watch cannot go
  * on. No failure ends it; only `stop` does.
@@ -132,10 +138,8 @@ export class Reflector<T> {
       const wasHealthy = this.#options.runtime.nowMs() - startedAtMs >= this.#timings.healthyAfterMs;
       if (wasHealthy) this.#backOff.reset();
       failuresInRow = wasHealthy || end.cause === 'ended' ? 0 : failuresInRow + 1;
-      const isVoid = end.cause === 'expired' || end.cause === 'rewound';
-      const mustRelist = isVoid || failuresInRow >= RELIST_AFTER_FAILURES;
-      if (mustRelist) failuresInRow = 0;
-      resourceVersion = mustRelist ? undefined : end.resourceVersion;
+      resourceVersion = continuesAt(end, failuresInRow);
+      if (resourceVersion === undefined) failuresInRow = 0;
       this.#options.observer.watchRestarted?.(this.#options.resource, end.cause);
       if (!wasHealthy || end.cause !== 'ended') await this.#wait(end.retryAfterMs);
     }

@@ -97,24 +97,35 @@ interface Progress {
 async function followEvents(
   body: OpenBody,
   handlers: WatchHandlers,
-  { reached, advance }: Progress,
+  progress: Progress,
 ): Promise<WatchEnd | undefined> {
   for await (const lines of piecesOf(body.chunks, createLineSplitter())) {
     for (const line of lines) {
-      const event: unknown = JSON.parse(line);
-      const type = isRecord(event) ? event['type'] : undefined;
-      const object = isRecord(event) ? event['object'] : undefined;
-      if (type === 'ERROR') return endOf(errorEvent(object), reached());
-      const version = metadataText(object, 'resourceVersion');
-      // Events of a collection come in the order of their versions.
-      if (version !== undefined && isEarlier(version, reached())) return rewound(version, reached());
-      if (type === 'ADDED' || type === 'MODIFIED') handlers.seen(object);
-      else if (type === 'DELETED') handlers.gone(object);
-      else if (type !== 'BOOKMARK')
-        return endOf({ kind: 'body', message: `unknown watch event: ${line.slice(0, 200)}` }, reached());
-      if (version !== undefined) advance(version);
+      const end = takeEvent(line, handlers, progress);
+      if (end !== undefined) return end;
     }
   }
+  return undefined;
+}
+
+/** @returns the end that it brought, if it did */
+function takeEvent(
+  line: string,
+  handlers: WatchHandlers,
+  { reached, advance }: Progress,
+): WatchEnd | undefined {
+  const event: unknown = JSON.parse(line);
+  const type = isRecord(event) ? event['type'] : undefined;
+  const object = isRecord(event) ? event['object'] : undefined;
+  if (type === 'ERROR') return endOf(errorEvent(object), reached());
+  const version = metadataText(object, 'resourceVersion');
+  // Events of a collection come in the order of their versions.
+  if (version !== undefined && isEarlier(version, reached())) return rewound(version, reached());
+  if (type === 'ADDED' || type === 'MODIFIED') handlers.seen(object);
+  else if (type === 'DELETED') handlers.gone(object);
+  else if (type !== 'BOOKMARK')
+    return endOf({ kind: 'body', message: `unknown watch event: ${line.slice(0, 200)}` }, reached());
+  if (version !== undefined) advance(version);
   return undefined;
 }
 

@@ -57,12 +57,12 @@ export function compactDecision(compact: Compact, decision: Decision): Decision 
   const weighed = { compact, first: compact.candidate.length, length: candidates.length };
   for (const candidate of candidates) append(compact.candidate, rowIndex(compact, candidate));
   const answered = nodes.length < 2 ? Object.assign(rest, { nodes }) : withNodes(compact, rest, nodes);
-  return withLazy(answered, 'candidates', CANDIDATES, weighed, readCandidates);
+  return withLazy(answered, CANDIDATES_LAZY, weighed);
 }
 
 function withNodes<T extends object>(compact: Compact, object: T, nodes: Decision['nodes']) {
   const place = { compact, first: keepNames(compact, nodes), length: nodes.length };
-  return withLazy(object, 'nodes', NODES, place, readNodes);
+  return withLazy(object, NODES_LAZY, place);
 }
 
 /** Adds the scores to an attempt, as a property that is made when it is read. */
@@ -77,7 +77,7 @@ export function withScores<T extends object>(
   );
   const place = { compact, first: compact.total.length, length: scores.length, firstName };
   for (const { total } of scores) append(compact.total, total);
-  return withLazy(attempt, 'scores', SCORES, place, readScores);
+  return withLazy(attempt, SCORES_LAZY, place);
 }
 
 /** Where in the columns the values of a property are. */
@@ -97,16 +97,25 @@ const SCORES = Symbol('scores');
 
 type Placed<S extends symbol, P extends Place = Place> = Readonly<Record<S, P>>;
 
+interface Lazy<T, K extends string, S extends symbol, P extends Place, V> {
+  readonly key: K;
+  /** Under which an object keeps the place. */
+  readonly symbol: S;
+  readonly get: (this: T & Placed<S, P>) => V;
+}
+
+const NODES_LAZY = { key: 'nodes', symbol: NODES, get: readNodes } as const;
+const CANDIDATES_LAZY = { key: 'candidates', symbol: CANDIDATES, get: readCandidates } as const;
+const SCORES_LAZY = { key: 'scores', symbol: SCORES, get: readScores } as const;
+
 /**
  * Adds a property that looks like any other, to JSON and to a comparison, and is worked out each time it is read.
  * The getter is one for all objects and finds its place on `this`: a closure for each takes 600 bytes.
  */
 function withLazy<T extends object, K extends string, S extends symbol, P extends Place, V>(
   object: T,
-  key: K,
-  symbol: S,
+  { key, symbol, get }: Lazy<T, K, S, P, V>,
   place: P,
-  get: (this: T & Placed<S, P>) => V,
 ): T & { readonly [key in K]: V } {
   Object.defineProperty(object, symbol, { value: place });
   return Object.defineProperty(object, key, { get, enumerable: true }) as T & { readonly [key in K]: V };

@@ -45,19 +45,35 @@ export function createResponseLog(): ResponseLog {
   };
 }
 
-export function addResponse(
+export function addAnswer(
   log: ResponseLog,
   sentAtMs: number,
   endedAtMs: number,
   tier: Tier | undefined,
-  ok: boolean,
 ): void {
-  if (log.rows === log.ok.length) grow(log, log.rows * 2);
-  log.sentAtMs[log.rows] = sentAtMs;
-  log.endedAtMs[log.rows] = endedAtMs;
-  log.tier[log.rows] = ANSWERED_BY.indexOf(tier);
-  log.ok[log.rows] = ok ? 1 : 0;
+  const row = addRow(log, sentAtMs, endedAtMs, tier);
+  log.ok[row] = 1;
+}
+
+/** @param tier undefined: no pod could take the request */
+export function addFailure(
+  log: ResponseLog,
+  sentAtMs: number,
+  endedAtMs: number,
+  tier: Tier | undefined,
+): void {
+  const row = addRow(log, sentAtMs, endedAtMs, tier);
+  log.ok[row] = 0;
+}
+
+function addRow(log: ResponseLog, sentAtMs: number, endedAtMs: number, tier: Tier | undefined): number {
+  const row = log.rows;
+  if (row === log.ok.length) grow(log, row * 2);
+  log.sentAtMs[row] = sentAtMs;
+  log.endedAtMs[row] = endedAtMs;
+  log.tier[row] = ANSWERED_BY.indexOf(tier);
   log.rows += 1;
+  return row;
 }
 
 function grow(log: ResponseLog, length: number): void {

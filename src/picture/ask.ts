@@ -33,7 +33,8 @@ export function askFilter(
   const { pod, problems } = podAskedAbout(picture, record, nowMs);
   const earlier = liftReservation(picture, pod);
   const nominated = isNominated(picture, record, names);
-  const question = prepare(picture, pod, names, earlier, nominated);
+  const asked = prepare(picture, pod, names, earlier);
+  const question = nominated ? { ...asked, nominated } : asked;
   const decision = decide(question, picture.settings.placement);
   const refused = nominated && decision.nodes.length === 0;
   picture.nominationRefused = refused ? { uid: pod.uid, atMs: picture.steadyMs } : undefined;
@@ -75,13 +76,7 @@ export function askPreempt(
 }
 
 /** @param earlier the reservation that was lifted for this question */
-function prepare(
-  picture: Picture,
-  pod: PodEntry,
-  names: readonly string[],
-  earlier?: Reservation,
-  nominated = false,
-): Question {
+function prepare(picture: Picture, pod: PodEntry, names: readonly string[], earlier?: Reservation): Question {
   const candidates: NodeEntry[] = [];
   const unknownNodes: string[] = [];
   for (const name of names) {
@@ -102,7 +97,7 @@ function prepare(
     unknownNodes,
     siblings: countsSiblings ? podsByTier(picture, pod) : undefined,
     doubted: isDoubted(picture, pod),
-    nominated,
+    nominated: false,
     held: earlier?.node.name,
     nowMs: picture.nowMs,
   };

@@ -97,5 +97,6 @@ export interface Decision {
 
 /** Names compare by code unit, not by locale: the same order on every machine. */
 export function compareNames(left: string, right: string): number {
-  return left < right ? -1 : left > right ? 1 : 0;
+  if (left < right) return -1;
+  return left > right ? 1 : 0;
 }

@@ -4,9 +4,13 @@ import { reasonText } from './reasons.ts';
 /** One line that says what was decided and why: for logs, the debug page and the simulator. */
 export function summariseDecision(decision: Decision): string {
   const { pod, result, nodes, estimate } = decision;
-  const where = nodes.length === 0 ? 'nowhere' : nodes.length === 1 ? nodes[0] : `${nodes.length} nodes`;
   const expected = `${formatMilli(estimate.milli)} (${estimate.source})`;
-  return `${pod.namespace}/${pod.name}: ${result}, ${where}; estimate ${expected}; ${reasonText(decision.reason)}`;
+  return `${pod.namespace}/${pod.name}: ${result}, ${whereText(nodes)}; estimate ${expected}; ${reasonText(decision.reason)}`;
+}
+
+function whereText(nodes: readonly string[]): string {
+  const [first = 'nowhere'] = nodes;
+  return nodes.length > 1 ? `${nodes.length} nodes` : first;
 }
 
 /** A line for every candidate, with the numbers that its verdict rests on. */

@@ -129,23 +129,29 @@ function seePods(
     if (happening.type === 'scheduled') {
       const { atMs, pod, node } = happening;
       scheduled.add(pod);
-      see(recording, keys, objects.get(pod), pod, node, atMs);
+      seePod(recording, keys, { key: pod, nodeName: node, atMs, object: objects.get(pod) });
     } else if (happening.type === 'podDeleted') podGone(recording, happening.pod, happening.atMs);
   }
   for (const [key, object] of objects) {
     const { spec } = object as { readonly spec?: { readonly nodeName?: string } };
     if (scheduled.has(key) || spec?.nodeName === undefined) continue;
-    see(recording, keys, object, key, spec.nodeName, fromMs);
+    seePod(recording, keys, { key, nodeName: spec.nodeName, atMs: fromMs, object });
   }
 }
 
-function see(
+/** A pod that is on a node from a moment on. */
+interface PodSighting {
+  readonly key: string;
+  readonly nodeName: string;
+  readonly atMs: number;
+  /** As it was after the run; undefined: it was gone by then. */
+  readonly object: JsonObject | undefined;
+}
+
+function seePod(
   recording: Recording,
   deployments: readonly string[],
-  object: JsonObject | undefined,
-  key: string,
-  nodeName: string,
-  atMs: number,
+  { key, nodeName, atMs, object }: PodSighting,
 ): void {
   const [namespace = '', name = ''] = key.split('/');
   const deployment = ownerOf(key, deployments);

@@ -70,13 +70,17 @@ function stateBefore({ spec, status }: RecordedNode, own: readonly NodeHappening
   const first = (...among: readonly NodeChange[]) => own.find(({ change }) => among.includes(change))?.change;
   const cordon = first('cordoned', 'uncordoned');
   const ready = first('ready', 'notReady', 'silent');
-  const inTheEnd = status?.conditions?.find(({ type }) => type === 'Ready')?.status;
-  const atTheEnd = inTheEnd === 'True' || inTheEnd === 'False' ? inTheEnd : 'Unknown';
   return {
     cordoned: cordon === undefined ? spec?.unschedulable === true : cordon === 'uncordoned',
-    ready: ready === undefined ? atTheEnd : ready === 'ready' ? 'Unknown' : 'True',
+    ready: readyBefore(ready, status),
     boots: 0,
   };
+}
+
+function readyBefore(first: NodeChange | undefined, inTheEnd: RecordedNode['status']): State['ready'] {
+  if (first !== undefined) return first === 'ready' ? 'Unknown' : 'True';
+  const status = inTheEnd?.conditions?.find(({ type }) => type === 'Ready')?.status;
+  return status === 'True' || status === 'False' ? status : 'Unknown';
 }
 
 function objectIn(object: RecordedNode, { ready, cordoned, boots }: State): RecordedNode {

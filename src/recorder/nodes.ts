@@ -35,36 +35,61 @@ export function courseOf({ sightings }: NodeHistory, { fromMs: startMs, toMs: en
   const atStart = sightings.filter(({ atMs }) => atMs <= startMs).at(-1)?.state;
   const later = sightings.filter(({ atMs }) => atMs > startMs && atMs <= endMs);
   const isThere = atStart !== undefined && (atStart.ready === 'True' || !becomesReady(later));
-  let here: NodeState | undefined = isThere ? atStart : undefined;
-  let away: 'lose' | 'disconnect' | undefined;
+  const passage: Passage = { push, here: isThere ? atStart : undefined, away: undefined };
   later.forEach(({ atMs, state }, index) => {
-    const name = state === undefined ? nameOf(here) : nameOf(state);
-    if (state === undefined) {
-      if (here !== undefined) push(atMs, { leave: name });
-      here = undefined;
-      away = undefined;
-      return;
+    const { here } = passage;
+    if (state === undefined) leaves(passage, atMs);
+    else if (here === undefined) joins(passage, atMs, state);
+    else {
+      const isRebooted = () => wasRebooted(here, later.slice(index));
+      changesReach(passage, atMs, { before: here, after: state, isRebooted });
+      if (takesNone(state) !== takesNone(here)) {
+        push(atMs, { [takesNone(state) ? 'cordon' : 'uncordon']: nameOf(state) });
+      }
+      passage.here = state;
     }
-    if (here === undefined) {
-      if (state.ready !== 'True') return;
-      push(atMs, { join: state.object });
-      here = state;
-      return;
-    }
-    if (state.ready === 'Unknown' && here.ready !== 'Unknown') {
-      away = wasRebooted(here, later.slice(index)) ? 'lose' : 'disconnect';
-      push(atMs - GRACE_PERIOD_MS, { [away]: name });
-    }
-    if (state.ready !== 'Unknown' && away !== undefined) {
-      push(atMs, { [away === 'lose' ? 'recover' : 'reconnect']: name });
-      away = undefined;
-    }
-    if (takesNone(state) !== takesNone(here)) {
-      push(atMs, { [takesNone(state) ? 'cordon' : 'uncordon']: name });
-    }
-    here = state;
   });
   return { object: isThere ? atStart?.object : undefined, events };
+}
+
+/** A node on its way through the recording. */
+interface Passage {
+  readonly push: (atMs: number, event: TimedEvent['event']) => void;
+  /** As it was seen last; undefined: it is not there. */
+  here: NodeState | undefined;
+  /** By which event it went away, when it is to come back. */
+  away: 'lose' | 'disconnect' | undefined;
+}
+
+function leaves(passage: Passage, atMs: number): void {
+  if (passage.here !== undefined) passage.push(atMs, { leave: nameOf(passage.here) });
+  passage.here = undefined;
+  passage.away = undefined;
+}
+
+function joins(passage: Passage, atMs: number, state: NodeState): void {
+  if (state.ready !== 'True') return;
+  passage.push(atMs, { join: state.object });
+  passage.here = state;
+}
+
+interface Change {
+  readonly before: NodeState;
+  readonly after: NodeState;
+  readonly isRebooted: () => boolean;
+}
+
+/** Whether it can be reached. */
+function changesReach(passage: Passage, atMs: number, { before, after, isRebooted }: Change): void {
+  const name = nameOf(after);
+  if (after.ready === 'Unknown' && before.ready !== 'Unknown') {
+    passage.away = isRebooted() ? 'lose' : 'disconnect';
+    passage.push(atMs - GRACE_PERIOD_MS, { [passage.away]: name });
+  }
+  if (after.ready !== 'Unknown' && passage.away !== undefined) {
+    passage.push(atMs, { [passage.away === 'lose' ? 'recover' : 'reconnect']: name });
+    passage.away = undefined;
+  }
 }
 
 function becomesReady(later: readonly NodeSighting[]): boolean {

@@ -77,8 +77,7 @@ export function lostScrapes(
     const isNew = (times[index] ?? 0) > (times[last] ?? 0);
     const isEnd = index === times.length - 1;
     if (!isNew && !isEnd) continue;
-    const missed = isNew ? index - last - 1 : index - last;
-    const failed = isNew ? Math.max(missed - 1, Math.min(missed, 1)) : missed;
+    const failed = isNew ? failedBefore(index - last - 1) : index - last;
     if (failed > 0) {
       const from = Math.max(startMs, between(scrapes, last));
       const to = Math.min(endMs, between(scrapes, last + failed));
@@ -87,6 +86,11 @@ export function lostScrapes(
     last = index;
   }
   return lost;
+}
+
+/** Of so many that a node is missing from, until it is served again. */
+function failedBefore(missed: number): number {
+  return Math.max(missed - 1, Math.min(missed, 1));
 }
 
 /** The middle between a scrape and the one after it. */

@@ -11,6 +11,15 @@ export interface LostScrapes {
   decidedMs: number;
 }
 
+/** What a decision about the next scrape goes by. */
+export interface ScrapeConditions {
+  readonly beat: ScrapeBeat;
+  /** Since the epoch, as the beat's. */
+  readonly nowMs: number;
+  /** What the node used since it was scraped last. */
+  readonly usageMilli: (node: SimNode) => number;
+}
+
 /**
  * So long before a scrape it is decided on: the beat is known to a fraction of a second, and metrics-server has
  * to hear of it.
@@ -25,16 +34,12 @@ export function createLostScrapes(): LostScrapes {
  * Decides about the next scrape, when it is near and was not decided about before. Chance draws for a scrape as
  * in a simulation: every rule of the trace once for every node.
  *
- * @param nowMs since the epoch, as the beat's
- * @param usageMilli what the node used since it was scraped last
  * @returns the nodes for which something changes, and whether their scrapes fail from now on
  */
 export function decideScrapes(
   { world }: Shadow,
   lost: LostScrapes,
-  beat: ScrapeBeat,
-  nowMs: number,
-  usageMilli: (node: SimNode) => number,
+  { beat, nowMs, usageMilli }: ScrapeConditions,
 ): ReadonlyMap<string, boolean> {
   const nextMs = beat.atMs + Math.ceil((nowMs - beat.atMs) / beat.periodMs) * beat.periodMs;
   // The beat is an estimate that changes a little with each sample: half a period tells one scrape from the next.

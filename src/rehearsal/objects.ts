@@ -71,22 +71,23 @@ export function overheadName(node: string): string {
 
 /** metrics-server does not show a node that uses no CPU: even an idle one has this pod. */
 export function overheadPod(node: string, id: string, milli: number): ClusterObject {
+  const metadata = { name: overheadName(node), namespace: SYSTEM_NAMESPACE };
   const spec = { containers: [{ name: 'system', image: 'none' }] };
-  return podOn(node, { name: overheadName(node), namespace: SYSTEM_NAMESPACE }, spec, id, milli);
+  return podOn(node, { metadata, spec }, id, milli);
 }
 
 /** A pod that runs from the start. It has no owner: the garbage collector would look for one. */
-export function runningPod({ metadata, spec }: TracePod, id: string, milli: number): ClusterObject {
-  return podOn(spec.nodeName ?? '', metadata, spec, id, milli);
+export function runningPod(pod: TracePod, id: string, milli: number): ClusterObject {
+  return podOn(pod.spec.nodeName ?? '', pod, id, milli);
 }
 
 function podOn(
   nodeName: string,
-  { name, namespace = 'default', labels, annotations }: TracePod['metadata'],
-  spec: Pick<TracePodSpec, 'containers'>,
+  { metadata, spec }: Pick<TracePod, 'metadata'> & { readonly spec: Pick<TracePodSpec, 'containers'> },
   id: string,
   milli: number,
 ): ClusterObject {
+  const { name, namespace = 'default', labels, annotations } = metadata;
   return {
     collection: `/api/v1/namespaces/${namespace}/pods`,
     name,

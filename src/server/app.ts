@@ -104,7 +104,7 @@ async function sendDecisions(parts: ServerParts, request: Request, response: Res
     return;
   }
   const found = parts.decisions.recent({ pod, limit: Math.min(Number(limit), MAX_DECISIONS) });
-  await streamJsonList(response, {}, 'decisions', found, viewDecision);
+  await streamJsonList(response, { head: {}, key: 'decisions', items: found, render: viewDecision });
 }
 
 async function sendNodes({ extender }: ServerParts, request: Request, response: Response): Promise<void> {
@@ -115,10 +115,12 @@ async function sendNodes({ extender }: ServerParts, request: Request, response: 
   }
   const { picture, now } = extender;
   const nowMs = now();
-  const head = { atMs: nowMs };
-  await streamJsonList(response, head, 'nodes', knownNodes(picture, tier), (node) =>
-    viewNode(picture, node, nowMs),
-  );
+  await streamJsonList(response, {
+    head: { atMs: nowMs },
+    key: 'nodes',
+    items: knownNodes(picture, tier),
+    render: (node) => viewNode(picture, node, nowMs),
+  });
 }
 
 function isTierOrNone(tier: unknown): tier is Tier | undefined {

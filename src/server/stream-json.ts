@@ -7,32 +7,30 @@ import { printableJson } from '../text/printable.ts';
 /** Rendered in one go: about a millisecond, so that a question that comes meanwhile hardly waits. */
 const ITEMS_A_TURN = 25;
 
+/** A document with one list, beside which there is a head. */
+export interface JsonList<T> {
+  readonly head: Readonly<Record<string, unknown>>;
+  /** Of the list. */
+  readonly key: string;
+  readonly items: readonly T[];
+  readonly render: (item: T) => unknown;
+}
+
 /**
  * Answers `{ ...head, [key]: [...] }`, rendering a few items at a turn of the event loop: a debug page of
  * thousands of nodes must not hold up a scheduler.
  */
-export async function streamJsonList<T>(
-  response: ServerResponse,
-  head: Readonly<Record<string, unknown>>,
-  key: string,
-  items: readonly T[],
-  render: (item: T) => unknown,
-): Promise<void> {
+export async function streamJsonList<T>(response: ServerResponse, list: JsonList<T>): Promise<void> {
   response.writeHead(200, { 'Content-Type': 'application/json; charset=utf-8' });
   try {
-    await pipeline(Readable.from(pieces(head, key, items, render)), response);
+    await pipeline(Readable.from(pieces(list)), response);
   } catch {
     // The reader went away in the middle; there is nobody left to tell.
     response.destroy();
   }
 }
 
-async function* pieces<T>(
-  head: Readonly<Record<string, unknown>>,
-  key: string,
-  items: readonly T[],
-  render: (item: T) => unknown,
-): AsyncGenerator<string> {
+async function* pieces<T>({ head, key, items, render }: JsonList<T>): AsyncGenerator<string> {
   const opening = JSON.stringify({ ...head, [key]: [] });
   yield opening.slice(0, -2);
   for (let from = 0; from < items.length; from += ITEMS_A_TURN) {

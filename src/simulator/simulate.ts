@@ -147,13 +147,12 @@ function start(world: World, cpu: Cpu, recorder: Recorder, { config, policy, lin
   });
   const metricsServer = startMetricsServer(world, cpu, metricsServed);
   const profile = defaultProfile(world.trace.scheduler.scoringStrategy);
-  const scheduler = startScheduler(
-    world,
-    policy.asksSpillway ? extenderBehind(link, () => world.extender.available) : undefined,
-    { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
-    (pod) => podBound(world, cpu, pod),
-    policy.profileOf?.(profile, world) ?? profile,
-  );
+  const scheduler = startScheduler(world, {
+    extender: policy.asksSpillway ? extenderBehind(link, () => world.extender.available) : undefined,
+    observer: { attempted: (pod, attempt) => recordAttempt(recorder, world, pod, attempt) },
+    onBound: (pod) => podBound(world, cpu, pod),
+    profile: policy.profileOf?.(profile, world) ?? profile,
+  });
   replaceDeleted(world);
   const { scalings, incidents } = recorder;
   const affected = { world, cpu, metricsServer, tiers: config.tiers, scalings, incidents };

@@ -25,11 +25,13 @@ export function tradeOffPlot(summaries: readonly CombinationSummary[]): readonly
     const row = cells[position(top - fillRatio, top - bottom, HEIGHT)];
     if (row !== undefined) row[position(secondsAbove, right, WIDTH)] = isOnFront ? FRONT : BEHIND;
   }
-  const label = (ratio: number) => ratio.toFixed(3).padStart(7);
-  const lines = cells.map((row, index) => {
-    const side = index === 0 ? label(top) : index === HEIGHT - 1 ? label(bottom) : ' '.repeat(7);
-    return `${side} │${row.join('')}`.trimEnd();
-  });
+  const labels = new Map([
+    [HEIGHT - 1, bottom.toFixed(3)],
+    [0, top.toFixed(3)],
+  ]);
+  const lines = cells.map((row, index) =>
+    `${(labels.get(index) ?? '').padStart(7)} │${row.join('')}`.trimEnd(),
+  );
   const scale = `0${right.toFixed(1).padStart(WIDTH - 1)}`;
   return [
     'edge fill',

@@ -26,6 +26,13 @@ const WAYS: readonly Way[] = [
   { name: 'filter through Express', script: READY, path: '/filter?express', probed: false },
 ];
 
+interface AskedWay extends Way {
+  readonly server: Started;
+  /** What each answer took. */
+  readonly ms: number[];
+  cpuMs: number;
+}
+
 /**
  * What it costs to let Express dispatch a hot verb. A process for each way, since what Express does to the
  * objects of one request (setPrototypeOf) is felt by the others; asked in turn.
@@ -34,21 +41,18 @@ export async function benchExpress(): Promise<void> {
   const started: Started[] = [];
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   try {
-    const asked = [];
+    const asked: AskedWay[] = [];
     for (const way of WAYS) {
       const server = await startScript(...way.script);
       started.push(server);
-      asked.push({ ...way, server, ms: [] as number[], cpuMs: 0 });
+      asked.push({ ...way, server, ms: [], cpuMs: 0 });
     }
-    for (let round = -WARM_UP; round < ROUNDS; round += 1) {
-      if (round === 0) for (const way of asked) way.cpuMs = -cpuMs(way.server);
-      const body = question(NODES, round);
-      for (const { server, path, probed, ms } of asked) {
-        if (probed && round % PROBE_EVERY === 0) await (await fetch(`${server.said}/readyz`)).text();
-        const tookMs = await ask(agent, server.said + path, body);
-        if (round >= 0) ms.push(tookMs);
-      }
+    for (let round = -WARM_UP; round < 0; round += 1) await askEach(agent, asked, round);
+    for (const way of asked) {
+      way.ms.length = 0;
+      way.cpuMs = -cpuMs(way.server);
     }
+    for (let round = 0; round < ROUNDS; round += 1) await askEach(agent, asked, round);
     for (const way of asked) way.cpuMs += cpuMs(way.server);
     printTable(
       `Latency of filter in µs with and without Express, ${NODES} nodes, pods of 5 KB`,
@@ -62,5 +66,13 @@ export async function benchExpress(): Promise<void> {
   } finally {
     agent.destroy();
     await stopAll(started);
+  }
+}
+
+async function askEach(agent: Agent, ways: readonly AskedWay[], round: number): Promise<void> {
+  const body = question(NODES, round);
+  for (const { server, path, probed, ms } of ways) {
+    if (probed && round % PROBE_EVERY === 0) await (await fetch(`${server.said}/readyz`)).text();
+    ms.push(await ask(agent, server.said + path, body));
   }
 }

@@ -89,7 +89,7 @@ async function rateOf(plane: ControlPlane, kubeconfig: string, variant: Variant)
     ...(extender === undefined ? { extenders: [] } : {}),
   };
   const name = `kube-scheduler-${port}`;
-  const scheduler = await plane.addScheduler(name, quick, plane.schedulerKubeconfig, port);
+  const scheduler = await plane.addScheduler(name, quick, plane.schedulerKubeconfig, { port });
   await scheduler.start();
   try {
     return await scheduledPerSecond(port);

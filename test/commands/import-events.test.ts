@@ -32,7 +32,7 @@ describe('replica changes', () => {
     },
     {
       what: 'none: as the Deployment is',
-      events: [event(0, 'Node', 'edge-1', 'NodeSchedulable')],
+      events: [event(0, 'Node/edge-1', 'NodeSchedulable')],
       sizes: [2],
     },
     {
@@ -82,7 +82,7 @@ describe('nodes', () => {
   it.each([
     {
       what: 'was silent',
-      events: [event(100, 'Node', 'edge-1', 'NodeNotReady'), event(160, 'Node', 'edge-1', 'NodeReady')],
+      events: [event(100, 'Node/edge-1', 'NodeNotReady'), event(160, 'Node/edge-1', 'NodeReady')],
       found: [
         ['disconnect', 20],
         ['reconnect', 120],
@@ -91,9 +91,9 @@ describe('nodes', () => {
     {
       what: 'was rebooted',
       events: [
-        event(100, 'Node', 'edge-1', 'NodeNotReady'),
-        event(160, 'Node', 'edge-1', 'Rebooted'),
-        event(161, 'Node', 'edge-1', 'NodeReady'),
+        event(100, 'Node/edge-1', 'NodeNotReady'),
+        event(160, 'Node/edge-1', 'Rebooted'),
+        event(161, 'Node/edge-1', 'NodeReady'),
       ],
       found: [
         ['lose', 20],
@@ -102,11 +102,11 @@ describe('nodes', () => {
     },
     {
       what: 'was uncordoned',
-      events: [event(100, 'Node', 'edge-1', 'NodeSchedulable')],
+      events: [event(100, 'Node/edge-1', 'NodeSchedulable')],
       found: [['uncordon', 60]],
     },
-    { what: 'was removed', events: [event(100, 'Node', 'edge-1', 'RemovingNode')], found: [['leave', 60]] },
-    { what: 'became ready', events: [event(100, 'Node', 'edge-1', 'NodeReady')], found: [['join', 60]] },
+    { what: 'was removed', events: [event(100, 'Node/edge-1', 'RemovingNode')], found: [['leave', 60]] },
+    { what: 'became ready', events: [event(100, 'Node/edge-1', 'NodeReady')], found: [['join', 60]] },
   ])('one that $what', async ({ events, found }) => {
     const { document } = await run({ events });
     const trace = await traceOf(document());
@@ -129,7 +129,7 @@ describe('nodes', () => {
   });
 
   it('that are not given are named', async () => {
-    const { err } = await run({ events: [event(100, 'Node', 'edge-7', 'NodeNotReady')] });
+    const { err } = await run({ events: [event(100, 'Node/edge-7', 'NodeNotReady')] });
     expect(err).toContain('note: Events of nodes that are not given are left out: edge-7.');
   });
 });
@@ -186,7 +186,7 @@ describe('what is not valid: 2, with file and place', () => {
     },
     {
       what: 'no events of use',
-      files: { events: [event(0, 'Pod', 'a', 'Pulled')] },
+      files: { events: [event(0, 'Pod/a', 'Pulled')] },
       problem: /^events.json: found 1 events, allowed: some that a trace has a use for/,
     },
     {

@@ -9,15 +9,13 @@ import { deployment, node } from '../recorder/scene.ts';
 
 export const START_MS = Date.parse('2026-03-01T12:00:00Z');
 
-/** An event at so many seconds; imported traces begin a minute before the first. */
-export function event(
-  seconds: number,
-  kind: string,
-  name: string,
-  reason: string,
-  message = '',
-  over: object = {},
-) {
+/**
+ * An event at so many seconds; imported traces begin a minute before the first.
+ *
+ * @param involved `kind/name`
+ */
+export function event(seconds: number, involved: string, reason: string, message = '') {
+  const [kind, name] = involved.split('/');
   const time = new Date(START_MS + seconds * 1000).toISOString();
   const namespace = kind === 'Node' ? 'default' : 'fn';
   return {
@@ -27,30 +25,27 @@ export function event(
     message,
     firstTimestamp: time,
     lastTimestamp: time,
-    ...over,
   };
 }
 
 export const scaled = (seconds: number, text: string, replicaSet = 'web-7d4b9', deploymentName = 'web') =>
   event(
     seconds,
-    'Deployment',
-    deploymentName,
+    `Deployment/${deploymentName}`,
     'ScalingReplicaSet',
     `Scaled up replica set ${replicaSet} ${text}`,
   );
 export const rescaled = (seconds: number, size: number) =>
   event(
     seconds,
-    'HorizontalPodAutoscaler',
-    'web',
+    'HorizontalPodAutoscaler/web',
     'SuccessfulRescale',
     `New size: ${size}; reason: All metrics below target`,
   );
 export const scheduled = (seconds: number, name: string, nodeName: string) =>
-  event(seconds, 'Pod', name, 'Scheduled', `Successfully assigned fn/${name} to ${nodeName}`);
+  event(seconds, `Pod/${name}`, 'Scheduled', `Successfully assigned fn/${name} to ${nodeName}`);
 export const deleted = (seconds: number, name: string) =>
-  event(seconds, 'ReplicaSet', 'web-7d4b9', 'SuccessfulDelete', `Deleted pod: ${name}`);
+  event(seconds, 'ReplicaSet/web-7d4b9', 'SuccessfulDelete', `Deleted pod: ${name}`);
 
 interface Files {
   readonly events: unknown;

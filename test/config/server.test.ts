@@ -22,29 +22,26 @@ describe('the section server', () => {
     expect(read(result.config)).toEqual(expected);
   });
 
-  it.each<[string, string, string, string, string]>([
+  it.each<[string, string, string, readonly [found: string, allowed: string]]>([
     [
       'a client CA without a listener for those who have no certificate',
       'server: {tls: {certFile: a, keyFile: b, clientCaFile: c}}',
       'server.management',
-      'nothing',
-      'a section, as server.tls.clientCaFile is set',
+      ['nothing', 'a section, as server.tls.clientCaFile is set'],
     ],
     [
       'names of clients without their CA',
       'server: {tls: {certFile: a, keyFile: b, clientNames: [c]}}',
       'server.tls.clientCaFile',
-      'nothing',
-      'the path of a file, as server.tls.clientNames is set',
+      ['nothing', 'the path of a file, as server.tls.clientNames is set'],
     ],
     [
       'half of an address',
       'server: {management: {port: 1}}',
       'server.management.bindAddress',
-      'nothing',
-      'an IP',
+      ['nothing', 'an IP'],
     ],
-  ])('names %s', (_name, yaml, path, found, allowed) => {
+  ])('names %s', (_name, yaml, path, [found, allowed]) => {
     const result = readConfig(HEAD + yaml);
     expect(result).toMatchObject({ ok: false, problems: [{ path, line: 3, found }] });
     expect(JSON.stringify(result)).toContain(allowed);

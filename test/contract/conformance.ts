@@ -54,24 +54,23 @@ export function describeConformance(way: string, open: (context: ExtenderContext
     const cloudOnly = podObject('web-1', { 'spillway.dev/placement': 'cloud-only' });
 
     it.each([
-      ['one edge node that fits', scene, NODES, pod, ['edge-1']],
-      ['the edge node that is fuller', () => scene({ 'edge-2': 1000 }), NODES, pod, ['edge-2']],
-      ['every cloud node when the edge is full', fullEdge, NODES, pod, ['cloud-1', 'cloud-2']],
-      ['only nodes that were asked for', scene, ['cloud-2'], pod, ['cloud-2']],
+      ['one edge node that fits', scene, [NODES, pod], ['edge-1']],
+      ['the edge node that is fuller', () => scene({ 'edge-2': 1000 }), [NODES, pod], ['edge-2']],
+      ['every cloud node when the edge is full', fullEdge, [NODES, pod], ['cloud-1', 'cloud-2']],
+      ['only nodes that were asked for', scene, [['cloud-2'], pod], ['cloud-2']],
       [
         'every edge node where so configured',
         () => scene({}, { edgeCandidates: 'all' }),
-        NODES,
-        pod,
+        [NODES, pod],
         ['edge-1', 'edge-2'],
       ],
-      ['all as asked for an unmanaged pod', fullEdge, [...NODES, 'unknown'], off, [...NODES, 'unknown']],
-      ['the known ones of unknown nodes', scene, ['unknown', 'cloud-1'], pod, ['cloud-1']],
-      ['no node, explicitly, when none is left', fullEdge, NODES, edgeOnly, []],
-      ['no node, explicitly, when none was asked', scene, [], pod, []],
-      ['one of 5000 nodes', manyNodes, MANY, pod, ['edge-1']],
-      ['5000 nodes for an unmanaged pod', manyNodes, MANY, off, MANY],
-    ] as const)('filter answers %s', async (_what, made, names, asked, expected) => {
+      ['all as asked for an unmanaged pod', fullEdge, [[...NODES, 'unknown'], off], [...NODES, 'unknown']],
+      ['the known ones of unknown nodes', scene, [['unknown', 'cloud-1'], pod], ['cloud-1']],
+      ['no node, explicitly, when none is left', fullEdge, [NODES, edgeOnly], []],
+      ['no node, explicitly, when none was asked', scene, [[], pod], []],
+      ['one of 5000 nodes', manyNodes, [MANY, pod], ['edge-1']],
+      ['5000 nodes for an unmanaged pod', manyNodes, [MANY, off], MANY],
+    ] as const)('filter answers %s', async (_what, made, [names, asked], expected) => {
       const byName = await ask(made(), 'filter', namesArgs(names, asked));
       expect(byName.status).toBe(200);
       expect(byName.answer).toMatchObject({ NodeNames: expect.toSatisfy(sameMembers(expected)) });

@@ -60,7 +60,9 @@ async function schedule(stage: Stage, name: string, changes: object) {
     profiles: [{ schedulerName: name, pluginConfig: BATCHABLE }],
     ...changes,
   };
-  const program = await plane.addScheduler(`kube-scheduler-${name}`, config, plane.schedulerKubeconfig, port);
+  const program = await plane.addScheduler(`kube-scheduler-${name}`, config, plane.schedulerKubeconfig, {
+    port,
+  });
   await program.start();
   await stage.createPods(name, 4, { ...POD, schedulerName: name });
   await stage.bound(4);

@@ -96,10 +96,12 @@ function alternativeNames({ dnsNames = [] }: Issued): Buffer {
 
 /** X.509 is ASN.1 in DER: a tag, a length, a value. */
 function der(tag: number, value: Buffer): Buffer {
-  const { length } = value;
-  const size =
-    length < 0x80 ? [length] : length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
-  return Buffer.concat([Buffer.from([tag, ...size]), value]);
+  return Buffer.concat([Buffer.from([tag, ...lengthOctets(value.length)]), value]);
+}
+
+function lengthOctets(length: number): readonly number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
 
 function sequence(...parts: readonly Buffer[]): Buffer {

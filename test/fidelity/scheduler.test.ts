@@ -25,6 +25,9 @@ interface Held {
   readonly differences: readonly Difference[];
 }
 
+/** By the number of feasible nodes. */
+const FEW = ['no node', 'one node'] as const;
+
 test('a pod may go where kube-scheduler lets it, and goes where that sends it', async () => {
   const held: Held[] = [];
   const kinds = { 'no node': 0, 'one node': 0, 'a choice': 0, 'a tie': 0, refused: 0 };
@@ -36,8 +39,7 @@ test('a pod may go where kube-scheduler lets it, and goes where that sends it', 
       continue;
     }
     const standIn = askStandIn(one);
-    const { length } = answer.feasible;
-    kinds[length === 0 ? 'no node' : length === 1 ? 'one node' : 'a choice'] += 1;
+    kinds[FEW[answer.feasible.length] ?? 'a choice'] += 1;
     if (standIn.best.length > 1) kinds['a tie'] += 1;
     held.push({ number: one.number, differences: differencesOf(standIn, answer) });
   }

@@ -30,12 +30,10 @@ describe('createListSplitter', () => {
     fc.assert(
       fc.property(
         anyItems,
-        rest,
-        rest,
+        fc.tuple(rest, rest),
         anyCuts,
-        anySpace,
-        fc.boolean(),
-        (items, before, after, cuts, space, indent) => {
+        fc.record({ space: anySpace, indent: fc.boolean() }),
+        (items, [before, after], cuts, { space, indent }) => {
           const members = [
             ...Object.entries(before).filter(([key]) => !(key in after)),
             ['items', items] as const,

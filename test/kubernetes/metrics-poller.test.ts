@@ -41,98 +41,89 @@ const NEVER = new AbortController().signal;
 const BEFORE = scrape('ab', 1);
 
 describe('lookAtMetrics', () => {
-  it.each<[string, readonly NodeUsage[] | undefined, ReturnType<typeof readerOf>, object, string]>([
+  it.each<[string, readonly NodeUsage[] | undefined, ReturnType<typeof readerOf>, object]>([
     [
       'the first look',
       undefined,
       readerOf([scrape('ab', 1)]),
-      { result: 'ok', look: { nodes: scrape('ab', 1), pods: PODS } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ab', 1), pods: PODS }, reads: 'nodes pods nodes' },
     ],
-    ['the same scrape again', BEFORE, readerOf([scrape('ab', 1)]), { result: 'unchanged' }, 'nodes'],
+    ['the same scrape again', BEFORE, readerOf([scrape('ab', 1)]), { result: 'unchanged', reads: 'nodes' }],
     [
       'the same scrape in another order',
       BEFORE,
       readerOf([scrape('ba', 1)]),
-      { result: 'unchanged' },
-      'nodes',
+      { result: 'unchanged', reads: 'nodes' },
     ],
     [
       'the next scrape',
       BEFORE,
       readerOf([scrape('ab', 2)]),
-      { result: 'ok', look: { nodes: scrape('ab', 2), pods: PODS } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ab', 2), pods: PODS }, reads: 'nodes pods nodes' },
     ],
     [
       'a node that vanished',
       BEFORE,
       readerOf([scrape('a', 1)]),
-      { result: 'ok', look: { nodes: scrape('a', 1), pods: PODS } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('a', 1), pods: PODS }, reads: 'nodes pods nodes' },
     ],
     [
       'a node that came',
       BEFORE,
       readerOf([scrape('abc', 1)]),
-      { result: 'ok', look: { nodes: scrape('abc', 1) } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('abc', 1) }, reads: 'nodes pods nodes' },
     ],
     [
       'one node for another',
       BEFORE,
       readerOf([scrape('ac', 1)]),
-      { result: 'ok', look: { nodes: scrape('ac', 1) } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ac', 1) }, reads: 'nodes pods nodes' },
     ],
     [
       'all nodes that vanished',
       BEFORE,
       readerOf([[]]),
-      { result: 'ok', look: { nodes: [], pods: PODS } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: [], pods: PODS }, reads: 'nodes pods nodes' },
     ],
     [
       'only one node that advanced',
       BEFORE,
       readerOf([[...scrape('a', 1), ...scrape('b', 2)]]),
-      { result: 'ok' },
-      'nodes pods nodes',
+      { result: 'ok', reads: 'nodes pods nodes' },
     ],
     [
       'a scrape while pods were read',
       BEFORE,
       readerOf([scrape('ab', 2), scrape('ab', 3)]),
-      { result: 'ok', look: { nodes: scrape('ab', 3), pods: PODS } },
-      'nodes pods nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ab', 3), pods: PODS }, reads: 'nodes pods nodes pods nodes' },
     ],
     [
       'a node that vanished while pods were read',
       BEFORE,
       readerOf([scrape('ab', 2), scrape('a', 2)]),
-      { result: 'ok', look: { nodes: scrape('a', 2), pods: PODS } },
-      'nodes pods nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('a', 2), pods: PODS }, reads: 'nodes pods nodes pods nodes' },
     ],
     [
       'scrapes faster than reads',
       BEFORE,
       readerOf([scrape('ab', 2), scrape('ab', 3), scrape('ab', 4)]),
-      { result: 'ok', look: { nodes: scrape('ab', 4), pods: undefined } },
-      'nodes pods nodes pods nodes',
+      {
+        result: 'ok',
+        look: { nodes: scrape('ab', 4), pods: undefined },
+        reads: 'nodes pods nodes pods nodes',
+      },
     ],
     [
       'a query whose time is that of the request',
       BEFORE,
       readerOf([scrape('ab', 2), scrape('ab', 2.02)]),
-      { result: 'ok', look: { nodes: scrape('ab', 2.02), pods: PODS } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ab', 2.02), pods: PODS }, reads: 'nodes pods nodes' },
     ],
     [
       'a scrape, where windows are not told',
       BEFORE,
       readerOf([scrape('ab', 2, 0), scrape('ab', 2.02, 0)]),
-      { result: 'ok' },
-      'nodes pods nodes pods nodes',
+      { result: 'ok', reads: 'nodes pods nodes pods nodes' },
     ],
     [
       'no pod metrics',
@@ -142,26 +133,24 @@ describe('lookAtMetrics', () => {
         result: 'ok',
         look: { nodes: scrape('ab', 2), pods: undefined },
         podsMissing: '503 Service Unavailable: metrics not available yet',
+        reads: 'nodes pods',
       },
-      'nodes pods',
     ],
     [
       'no node metrics after the pods',
       BEFORE,
       readerOf([scrape('ab', 2), 'down']),
-      { result: 'ok', look: { nodes: scrape('ab', 2), pods: undefined } },
-      'nodes pods nodes',
+      { result: 'ok', look: { nodes: scrape('ab', 2), pods: undefined }, reads: 'nodes pods nodes' },
     ],
     [
       'no node metrics',
       BEFORE,
       readerOf(['down']),
-      { result: 'failed', failure: { kind: 'status', status: 503 } },
-      'nodes',
+      { result: 'failed', failure: { kind: 'status', status: 503 }, reads: 'nodes' },
     ],
-  ])('%s', async (_name, before, reader, outcome, reads) => {
-    expect(await lookAtMetrics(reader, before, NEVER)).toMatchObject(outcome);
-    expect(reader.reads.join(' ')).toBe(reads);
+  ])('%s', async (_name, before, reader, expected) => {
+    const outcome = await lookAtMetrics(reader, before, NEVER);
+    expect({ ...outcome, reads: reader.reads.join(' ') }).toMatchObject(expected);
   });
 });
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
-  addResponse,
+  addAnswer,
+  addFailure,
   bucketsOf,
   createResponseLog,
   type ResponseFilter,
@@ -11,11 +12,11 @@ import {
 function logged() {
   const log = createResponseLog();
   for (let index = 1; index <= 10; index += 1) {
-    addResponse(log, index * 200 - index * 10, index * 200, 'edge', true);
+    addAnswer(log, index * 200 - index * 10, index * 200, 'edge');
   }
-  addResponse(log, 2000, 2500, 'cloud', true);
-  addResponse(log, 2400, 2600, 'cloud', false);
-  addResponse(log, 2700, 2700, undefined, false);
+  addAnswer(log, 2000, 2500, 'cloud');
+  addFailure(log, 2400, 2600, 'cloud');
+  addFailure(log, 2700, 2700, undefined);
   return log;
 }
 
@@ -56,7 +57,7 @@ describe('a summary of responses', () => {
 
   it('has all of many', () => {
     const log = createResponseLog();
-    for (let ms = 1; ms <= 10_000; ms += 1) addResponse(log, 0, ms, 'edge', true);
+    for (let ms = 1; ms <= 10_000; ms += 1) addAnswer(log, 0, ms, 'edge');
     expect(summarise(log)).toMatchObject({ succeeded: 10_000, p50Ms: 5000, p99Ms: 9900, maxMs: 10_000 });
   });
 });

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { askFilter, askPrioritize } from '../../src/picture/ask.ts';
 import { nodeGone, nodeSeen } from '../../src/picture/nodes.ts';
-import type { Picture } from '../../src/picture/picture.ts';
+import type { Picture, PodEntry } from '../../src/picture/picture.ts';
 import { podGone, podSeen } from '../../src/picture/pods.ts';
 import type { PodRecord } from '../../src/picture/records.ts';
 import { sampleTaken } from '../../src/picture/samples.ts';
@@ -87,21 +87,8 @@ function apply(on: Picture, what: Event): void {
 }
 
 function expectSound(on: Picture): void {
-  for (const node of on.nodes.values()) {
-    expect(node.known || node.pods.size > 0).toBe(true);
-    for (const pod of node.pods) {
-      expect(pod.node).toBe(node);
-      // A pod that no watch has shown is known by its reservation alone.
-      expect(on.pods.get(pod.uid) ?? on.unseen.reservations.get(pod.uid)?.pod).toBe(pod);
-    }
-  }
-  for (const pod of on.pods.values()) {
-    if (pod.node !== undefined) expect(pod.node.pods.has(pod)).toBe(true);
-    if (pod.node !== undefined)
-      expect(pod.bound || on.reservations.peek(pod.uid, { allowStale: true }) !== undefined).toBe(true);
-    if (pod.workload !== undefined) expect(on.workloads.get(pod.workload.key)?.pods.has(pod)).toBe(true);
-    expect(on.podsByName.get(`${pod.namespace}/${pod.name}`)).toBe(pod);
-  }
+  expectNodesSound(on);
+  for (const pod of on.pods.values()) expectPodSound(on, pod);
   for (const { pod, node } of on.reservations.values()) expect(pod.node).toBe(node);
   for (const [uid, { pod, node }] of on.unseen.reservations) {
     expect([pod.node, pod.watched, pod.bound, on.pods.has(uid)]).toEqual([node, false, false, false]);
@@ -111,6 +98,26 @@ function expectSound(on: Picture): void {
     expect(workload.podCount).toBeGreaterThan(0);
   }
   expect(on.podsByName.size).toBe(on.pods.size);
+}
+
+function expectNodesSound(on: Picture): void {
+  for (const node of on.nodes.values()) {
+    expect(node.known || node.pods.size > 0).toBe(true);
+    for (const pod of node.pods) {
+      expect(pod.node).toBe(node);
+      // A pod that no watch has shown is known by its reservation alone.
+      expect(on.pods.get(pod.uid) ?? on.unseen.reservations.get(pod.uid)?.pod).toBe(pod);
+    }
+  }
+}
+
+function expectPodSound(on: Picture, pod: PodEntry): void {
+  if (pod.node !== undefined) {
+    expect(pod.node.pods.has(pod)).toBe(true);
+    expect(pod.bound || on.reservations.peek(pod.uid, { allowStale: true }) !== undefined).toBe(true);
+  }
+  if (pod.workload !== undefined) expect(on.workloads.get(pod.workload.key)?.pods.has(pod)).toBe(true);
+  expect(on.podsByName.get(`${pod.namespace}/${pod.name}`)).toBe(pod);
 }
 
 describe('whatever happens, in whatever order', () => {

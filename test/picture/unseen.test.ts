@@ -237,11 +237,9 @@ const step = fc.oneof(
   fc.nat(9000).map((ms) => ({ kind: 'time', ms }) as const),
 );
 
-function ask(
-  on: Picture,
-  { verb, pod, names }: typeof asked extends fc.Arbitrary<infer T> ? T : never,
-  nowMs: number,
-) {
+type Drawn<A> = A extends fc.Arbitrary<infer T> ? T : never;
+
+function ask(on: Picture, { verb, pod, names }: Drawn<typeof asked>, nowMs: number) {
   if (verb === 'filter') askFilter(on, pod, names, nowMs);
   else if (verb === 'prioritize') askPrioritize(on, pod, names, nowMs);
   else askPreempt(on, pod, new Map(names.map((name) => [name, new Set(['uid-a'])])), nowMs);
@@ -272,23 +270,26 @@ function stateOf(on: Picture) {
   };
 }
 
+/** @returns the time afterwards */
+function happen(each: Drawn<typeof step>, questioned: Picture, quiet: Picture, nowMs: number): number {
+  if (each.kind === 'time') return nowMs + each.ms;
+  if (each.kind === 'asked') ask(questioned, each.question, nowMs);
+  else for (const on of [questioned, quiet]) apply(on, eventOf(each, nowMs), nowMs);
+  return nowMs;
+}
+
+function eventOf(each: Exclude<Drawn<typeof step>, { kind: 'time' | 'asked' }>, nowMs: number): ClusterEvent {
+  if (each.kind === 'told') return each.event;
+  return { type: 'sampleTaken', look: look(each.nodes, each.pods, nowMs) };
+}
+
 describe('whatever is asked', () => {
   it('after the TTL the picture is as the watch and the samples alone have made it, gates included', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         const [questioned, quiet] = [cluster(), cluster()];
         let nowMs = NOW_MS;
-        for (const each of steps) {
-          if (each.kind === 'time') nowMs += each.ms;
-          else if (each.kind === 'asked') ask(questioned, each.question, nowMs);
-          else {
-            const event: ClusterEvent =
-              each.kind === 'told'
-                ? each.event
-                : { type: 'sampleTaken', look: look(each.nodes, each.pods, nowMs) };
-            for (const on of [questioned, quiet]) apply(on, event, nowMs);
-          }
-        }
+        for (const each of steps) nowMs = happen(each, questioned, quiet, nowMs);
         nowMs += TTL_MS + 1;
         for (const on of [questioned, quiet]) apply(on, { type: 'nodeGone', name: 'none' }, nowMs);
         expect(stateOf(questioned)).toEqual(stateOf(quiet));

@@ -105,6 +105,14 @@ const settingsOf: fc.Arbitrary<PlacementSettings> = fc
 
 const TINY_MILLI = 1e-3;
 
+/** Whether a pod may come at all: at the threshold itself the gate is shut. */
+function isOpen(edge: NodeFacts, settings: PlacementSettings): boolean {
+  if (!edge.ready || !edge.schedulable || edge.closed) return false;
+  const { milli: forecastMilli, freshness } = forecastNode(edge, settings, NOW_MS);
+  if (freshness === 'unknown' && settings.unknownMetrics === 'treat-as-full') return false;
+  return forecastMilli < settings.thresholdRatio * edge.allocatableMilli - TINY_MILLI;
+}
+
 describe('whatever the cluster looks like', () => {
   it('the same input gives the same decision, in whatever order candidates come', () => {
     fc.assert(
@@ -148,13 +156,9 @@ describe('whatever the cluster looks like', () => {
           ({ name, tier }) => tier === 'cloud' && decision.nodes.includes(name),
         );
         if (!inCloud) return;
-        for (const edge of candidates.filter(({ tier }) => tier === 'edge')) {
-          if (!edge.ready || !edge.schedulable || edge.closed) continue;
-          const { milli: forecastMilli, freshness } = forecastNode(edge, settings, NOW_MS);
-          if (freshness === 'unknown' && settings.unknownMetrics === 'treat-as-full') continue;
-          const afterMilli = forecastMilli + decision.estimate.milli;
-          // At the threshold itself the gate is shut.
-          if (forecastMilli >= settings.thresholdRatio * edge.allocatableMilli - TINY_MILLI) continue;
+        const open = candidates.filter((edge) => edge.tier === 'edge' && isOpen(edge, settings));
+        for (const edge of open) {
+          const afterMilli = forecastNode(edge, settings, NOW_MS).milli + decision.estimate.milli;
           expect(afterMilli).toBeGreaterThan(settings.thresholdRatio * edge.allocatableMilli);
         }
       }),

@@ -4,7 +4,9 @@ import { readEvent } from '../../src/recorder/kubernetes-events.ts';
 const AT = '2026-03-01T12:00:00Z';
 const atMs = Date.parse(AT);
 
-function event(kind: string, name: string, reason: string, message: string, over: object = {}) {
+/** @param involved `kind/name` */
+function event(involved: string, reason: string, message: string, over: object = {}) {
+  const [kind, name] = involved.split('/');
   const involvedObject = { kind, name, ...(kind !== 'Node' && { namespace: 'fn' }) };
   return {
     kind: 'Event',
@@ -28,112 +30,99 @@ describe('what an event says', () => {
   const scaled = { type: 'scaled', deployment: 'fn/web', replicaSet: 'web-7d4b9' } as const;
   it.each([
     [
-      'Deployment',
-      'web',
+      'Deployment/web',
       'ScalingReplicaSet',
       'Scaled up replica set web-7d4b9 from 1 to 4',
       { ...scaled, from: 1, to: 4 },
     ],
     [
-      'Deployment',
-      'web',
+      'Deployment/web',
       'ScalingReplicaSet',
       'Scaled up replica set web-7d4b9 to 4 from 1',
       { ...scaled, from: 1, to: 4 },
     ],
     [
-      'Deployment',
-      'web',
+      'Deployment/web',
       'ScalingReplicaSet',
       'Scaled down replica set web-7d4b9 to 2',
       { ...scaled, from: undefined, to: 2 },
     ],
     [
-      'Deployment',
-      'web',
+      'Deployment/web',
       'ScalingReplicaSet',
       'Scaled down replica set web-7d4b9 from 4 to 0',
       { ...scaled, from: 4, to: 0 },
     ],
     [
-      'HorizontalPodAutoscaler',
-      'web',
+      'HorizontalPodAutoscaler/web',
       'SuccessfulRescale',
       'New size: 4; reason: cpu resource utilization (percentage of request) above target',
       { type: 'rescaled', autoscaler: 'fn/web', to: 4 },
     ],
     [
-      'Pod',
-      'web-7d4b9-x2z1p',
+      'Pod/web-7d4b9-x2z1p',
       'Scheduled',
       'Successfully assigned fn/web-7d4b9-x2z1p to edge-1',
       { type: 'scheduled', pod: 'fn/web-7d4b9-x2z1p', node: 'edge-1' },
     ],
     [
-      'ReplicaSet',
-      'web-7d4b9',
+      'ReplicaSet/web-7d4b9',
       'SuccessfulDelete',
       'Deleted pod: web-7d4b9-x2z1p',
       { type: 'podDeleted', pod: 'fn/web-7d4b9-x2z1p' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'NodeNotReady',
       'Node edge-1 status is now: NodeNotReady',
       { type: 'node', node: 'edge-1', change: 'silent' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'NodeReady',
       'Node edge-1 status is now: NodeReady',
       { type: 'node', node: 'edge-1', change: 'ready' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'NodeNotSchedulable',
       'Node edge-1 status is now: NodeNotSchedulable',
       { type: 'node', node: 'edge-1', change: 'cordoned' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'NodeSchedulable',
       'Node edge-1 status is now: NodeSchedulable',
       { type: 'node', node: 'edge-1', change: 'uncordoned' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'Rebooted',
       'Node edge-1 has been rebooted, boot id: 1',
       { type: 'node', node: 'edge-1', change: 'rebooted' },
     ],
     [
-      'Node',
-      'edge-1',
+      'Node/edge-1',
       'RemovingNode',
       'Node edge-1 event: Removing Node edge-1 from Controller',
       { type: 'node', node: 'edge-1', change: 'removed' },
     ],
-  ])('%s %s: %s: %s', (kind, name, reason, message, expected) => {
-    expect(read(event(kind, name, reason, message))).toEqual([{ atMs, ...expected }]);
+  ])('%s: %s: %s', (involved, reason, message, expected) => {
+    expect(read(event(involved, reason, message))).toEqual([{ atMs, ...expected }]);
   });
 
   it('a kubelet that is not ready says so itself', () => {
-    const said = event('Node', 'edge-1', 'NodeNotReady', '', { source: { component: 'kubelet' } });
+    const said = event('Node/edge-1', 'NodeNotReady', '', { source: { component: 'kubelet' } });
     expect(read(said)).toMatchObject([{ change: 'notReady' }]);
   });
 
   it.each([
-    event('Pod', 'web-1', 'Pulled', 'Container image already present'),
+    event('Pod/web-1', 'Pulled', 'Container image already present'),
     // The node controller says it of each pod, too.
-    event('Pod', 'web-1', 'NodeNotReady', 'Node is not ready'),
+    event('Pod/web-1', 'NodeNotReady', 'Node is not ready'),
     // Jobs delete pods as ReplicaSets do.
-    event('Job', 'once', 'SuccessfulDelete', 'Deleted pod: once-x2z1p'),
-    event('ReplicationController', 'web', 'ScalingReplicaSet', 'anything'),
+    event('Job/once', 'SuccessfulDelete', 'Deleted pod: once-x2z1p'),
+    event('ReplicationController/web', 'ScalingReplicaSet', 'anything'),
   ])('$involvedObject.kind $reason is of no use', (item) => {
     expect(read(item)).toEqual([]);
   });
@@ -184,7 +173,7 @@ describe('when it was', () => {
       lost: 0,
     },
   ])('$what', ({ over, times, lost }) => {
-    const result = readEvent(event('Node', 'edge-1', 'NodeReady', '', over), []);
+    const result = readEvent(event('Node/edge-1', 'NodeReady', '', over), []);
     expect(result).toEqual({
       ok: true,
       lost,
@@ -202,7 +191,7 @@ describe('what is wrong is named by its place', () => {
   it.each([
     [7, 'items[3]: found 7, allowed: an Event'],
     [
-      event('Deployment', 'web', 'ScalingReplicaSet', 'Scaled'),
+      event('Deployment/web', 'ScalingReplicaSet', 'Scaled'),
       'items[3].message: found "Scaled", allowed: like "Scaled up replica set web-7d4b9 from 1 to 4"',
     ],
     [
@@ -210,7 +199,7 @@ describe('what is wrong is named by its place', () => {
       'items[3].involvedObject: found nothing, allowed: the object that the event is about',
     ],
     [
-      event('Node', 'a', 'NodeReady', '', { firstTimestamp: 'noon', lastTimestamp: 'noon' }),
+      event('Node/a', 'NodeReady', '', { firstTimestamp: 'noon', lastTimestamp: 'noon' }),
       'items[3].lastTimestamp: found "noon", allowed: a time',
     ],
   ])('%j', (item, problem) => {

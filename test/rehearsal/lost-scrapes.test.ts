@@ -17,7 +17,8 @@ async function failuresOf(metricsServer: object, usageMilli = 0, lost?: string) 
   for (let second = 0; second < 60; second += 1) {
     advance(shadow, second * 1000);
     const before = scrapes.decidedMs;
-    const changes = decideScrapes(shadow, scrapes, BEAT, START_MS + second * 1000 + 100, () => usageMilli);
+    const nowMs = START_MS + second * 1000 + 100;
+    const changes = decideScrapes(shadow, scrapes, { beat: BEAT, nowMs, usageMilli: () => usageMilli });
     for (const [node, fails] of changes) {
       if (fails) scrapes.failing.add(node);
       else scrapes.failing.delete(node);

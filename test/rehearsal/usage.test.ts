@@ -35,11 +35,10 @@ function beatsTo(
   shadow: Shadow,
   book: UsageBook,
   second: number,
-  fromSecond = 0,
-  beat?: ScrapeBeat,
+  { from = 0, beat }: { readonly from?: number; readonly beat?: ScrapeBeat | undefined } = {},
 ): ReadonlyMap<string, number> {
   let means: ReadonlyMap<string, number> = new Map();
-  for (let at = fromSecond; at <= second; at += 1) {
+  for (let at = from; at <= second; at += 1) {
     advance(shadow, at * 1000);
     means = meansSinceScrape(shadow, book, nodeOf(shadow, 'edge-1'), beat);
   }
@@ -54,7 +53,7 @@ describe('what a pod says that it uses', () => {
     beatsTo(shadow, book, 20);
     noteScrape(book, 'edge-1', 20_000);
     // It rises by 10m a second: from 200m to 300m.
-    expect(beatsTo(shadow, book, 30, 21).get('p')).toBeCloseTo(250);
+    expect(beatsTo(shadow, book, 30, { from: 21 }).get('p')).toBeCloseTo(250);
   });
 
   test('is its mean from the moment of the one to that of the next, where the beat is known', async () => {
@@ -66,9 +65,9 @@ describe('what a pod says that it uses', () => {
     noteScrape(book, 'edge-1', 20_000);
     const said = (beat?: ScrapeBeat) => {
       const pages = { ...book, pages: new Map(book.pages) };
-      return beatsTo(shadow, pages, 30, 30, beat).get('p') ?? 0;
+      return beatsTo(shadow, pages, 30, { from: 30, beat }).get('p') ?? 0;
     };
-    beatsTo(shadow, book, 29, 22);
+    beatsTo(shadow, book, 29, { from: 22 });
     // From 206m to 306m; it goes on to 30.6 s as from 29 s to 30 s.
     expect(said({ atMs: clockMs(10_600), periodMs: 10_000 })).toBeGreaterThan(255);
     expect(said({ atMs: clockMs(10_600), periodMs: 10_000 })).toBeLessThanOrEqual(256);
@@ -84,9 +83,9 @@ describe('what a pod says that it uses', () => {
     const book = createUsageBook();
     beatsTo(shadow, book, 10);
     noteScrape(book, 'edge-1', 10_000);
-    beatsTo(shadow, book, 15, 11);
+    beatsTo(shadow, book, 15, { from: 11 });
     readyOn(shadow, 'edge-1', 'p');
-    expect(beatsTo(shadow, book, 20, 16).get('p')).toBeCloseTo(50);
+    expect(beatsTo(shadow, book, 20, { from: 16 }).get('p')).toBeCloseTo(50);
   });
 
   test('counts from the scrape before the start, when what is not of a Deployment ran already', async () => {
@@ -107,7 +106,7 @@ describe('what a pod says that it uses', () => {
     const book = createUsageBook();
     beatsTo(shadow, book, 5);
     podGone(shadow, 'p');
-    expect([...beatsTo(shadow, book, 6, 6).keys()]).toEqual(['']);
+    expect([...beatsTo(shadow, book, 6, { from: 6 }).keys()]).toEqual(['']);
   });
 
   test('a scrape that is heard of late does not take the place of a later one', async () => {
@@ -128,7 +127,7 @@ describe('what a pod says that it uses', () => {
         noteScrape(book, 'edge-1', 0);
         let [counted, second] = [0, 0];
         for (const seconds of gaps) {
-          const milli = beatsTo(shadow, book, second + seconds, second + 1).get('p') ?? 0;
+          const milli = beatsTo(shadow, book, second + seconds, { from: second + 1 }).get('p') ?? 0;
           counted += milli * seconds * 1000;
           second += seconds;
           noteScrape(book, 'edge-1', second * 1000);

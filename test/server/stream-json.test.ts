@@ -17,7 +17,7 @@ async function serveList(
   const items = Array.from({ length: count }, (_, index) => index);
   let streamed: Promise<void> | undefined;
   const server = createServer((_request, response) => {
-    streamed = streamJsonList(response, { atMs: 7 }, 'items', items, render);
+    streamed = streamJsonList(response, { head: { atMs: 7 }, key: 'items', items, render });
   });
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   closing.push(() => {

@@ -27,17 +27,19 @@ function candidates(answered: number, refused: number): CandidateVerdict[] {
 }
 
 describe('the ring of decisions', () => {
-  it.each<[string, number, readonly string[], { pod?: string; limit?: number }, readonly string[]]>([
-    ['nothing at first', 3, [], {}, []],
-    ['the newest first', 3, ['a', 'b'], {}, ['b', 'a']],
-    ['no more than it holds', 3, ['a', 'b', 'c', 'd'], {}, ['d', 'c', 'b']],
-    ['its last lap', 2, ['a', 'b', 'c', 'd', 'e'], {}, ['e', 'd']],
-    ['so many', 3, ['a', 'b', 'c', 'd'], { limit: 2 }, ['d', 'c']],
-    ['those of a pod', 9, ['a', 'b', 'a'], { pod: 'default/a' }, ['a', 'a']],
-    ['so many of a pod', 9, ['a', 'b', 'a'], { pod: 'default/a', limit: 1 }, ['a']],
-    ['none of a pod of another namespace', 9, ['a'], { pod: 'other/a' }, []],
-    ['nothing where nothing is kept', 0, ['a'], {}, []],
-  ])('gives %s', (_name, size, pushed, query, expected) => {
+  it.each<
+    [string, { size: number; pushed: readonly string[] }, { pod?: string; limit?: number }, readonly string[]]
+  >([
+    ['nothing at first', { size: 3, pushed: [] }, {}, []],
+    ['the newest first', { size: 3, pushed: ['a', 'b'] }, {}, ['b', 'a']],
+    ['no more than it holds', { size: 3, pushed: ['a', 'b', 'c', 'd'] }, {}, ['d', 'c', 'b']],
+    ['its last lap', { size: 2, pushed: ['a', 'b', 'c', 'd', 'e'] }, {}, ['e', 'd']],
+    ['so many', { size: 3, pushed: ['a', 'b', 'c', 'd'] }, { limit: 2 }, ['d', 'c']],
+    ['those of a pod', { size: 9, pushed: ['a', 'b', 'a'] }, { pod: 'default/a' }, ['a', 'a']],
+    ['so many of a pod', { size: 9, pushed: ['a', 'b', 'a'] }, { pod: 'default/a', limit: 1 }, ['a']],
+    ['none of a pod of another namespace', { size: 9, pushed: ['a'] }, { pod: 'other/a' }, []],
+    ['nothing where nothing is kept', { size: 0, pushed: ['a'] }, {}, []],
+  ])('gives %s', (_name, { size, pushed }, query, expected) => {
     const ring = createDecisionRing(size);
     for (const name of pushed) ring.push(decision(name));
     expect(ring.recent(query).map(({ pod }) => pod.name)).toEqual(expected);

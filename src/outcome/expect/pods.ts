@@ -70,18 +70,16 @@ function spanOf({ at, from, to }: PodsExpectation, { startMs, endMs }: Run) {
 
 function expectedText(expectation: PodsExpectation, run: Run): string {
   const { workload, tier, node } = expectation;
-  const { fromMs, toMs } = spanOf(expectation, run);
   const whose = workload === undefined ? '' : ` of ${workload}`;
   const where = [tier === undefined ? '' : ` in tier ${tier}`, node === undefined ? '' : ` on ${node}`].join(
     '',
   );
-  const when =
-    fromMs === toMs
-      ? fromMs === run.endMs
-        ? 'at the end'
-        : `at ${sinceStart(run, fromMs)}`
-      : `from ${sinceStart(run, fromMs)} to ${sinceStart(run, toMs)}`;
-  return `${boundsText(expectation)}${whose}${where} ${when}`;
+  return `${boundsText(expectation)}${whose}${where} ${whenText(spanOf(expectation, run), run)}`;
+}
+
+function whenText({ fromMs, toMs }: ReturnType<typeof spanOf>, run: Run): string {
+  if (fromMs !== toMs) return `from ${sinceStart(run, fromMs)} to ${sinceStart(run, toMs)}`;
+  return fromMs === run.endMs ? 'at the end' : `at ${sinceStart(run, fromMs)}`;
 }
 
 /** The pod that made it one too many. */

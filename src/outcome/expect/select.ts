@@ -50,5 +50,6 @@ export function podsText(count: number): string {
 export function excess(count: number, { exactly, atLeast, atMost }: Bounds): number {
   const high = exactly ?? atMost ?? Number.POSITIVE_INFINITY;
   const low = exactly ?? atLeast ?? 0;
-  return count > high ? count - high : count < low ? count - low : 0;
+  if (count > high) return count - high;
+  return count < low ? count - low : 0;
 }

@@ -1,6 +1,7 @@
 import type { SimulationResult } from '../../outcome/result.ts';
 import type { MetricsLook } from '../../picture/records.ts';
 import { clockMs } from '../../simulator/model/world.ts';
+import type { TraceEvent } from '../../trace/events.ts';
 import { autoscalerResults } from '../autoscalers.ts';
 import { overheadName, SYSTEM_NAMESPACE, usageOf } from '../objects.ts';
 import { onClock, rehearsalResult } from '../result.ts';
@@ -9,11 +10,11 @@ import { advance } from '../shadow.ts';
 import { createUsageBook, meansSinceScrape, noteScrape, type UsageBook } from '../usage.ts';
 import { whereText } from '../where.ts';
 import { inParallel } from './cluster.ts';
-import { createDecisionReader } from './decisions.ts';
+import { createDecisionReader, type DecisionReader } from './decisions.ts';
 import { applyTraceEvent } from './events.ts';
 import type { Rehearsal } from './rehearsal.ts';
 import { readScalingEvents } from './scaling.ts';
-import { createSilences, loseScrapes, requireLeases, welcomeBack } from './silence.ts';
+import { createSilences, loseScrapes, requireLeases, type Silences, welcomeBack } from './silence.ts';
 import type { Stage } from './stage.ts';
 
 /** How often pods are told what they use, and Spillway is asked what it decided. */
@@ -29,6 +30,23 @@ const LAST_BEAT_MS = 200;
 /** How often it says that it is still at work. */
 const PROGRESS_MS = 30_000;
 
+/** A rehearsal that is under way. */
+interface Play {
+  readonly rehearsal: Rehearsal;
+  readonly stage: Stage;
+  readonly book: UsageBook;
+  /** What was written last, by the path of the pod. */
+  readonly told: Map<string, number>;
+  readonly silences: Silences;
+  /** Those to come, the next one first. */
+  readonly events: TraceEvent[];
+  readonly reader: DecisionReader | undefined;
+  looksTaken: number;
+  saidMs: number;
+  /** Why decisions could not be read last. */
+  problem: string | undefined;
+}
+
 /**
  * Lets the time of the trace pass.
  *
@@ -37,44 +55,24 @@ const PROGRESS_MS = 30_000;
 export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<SimulationResult | undefined> {
   const { trace, host, options } = rehearsal;
   const { signal, runtime, err } = host;
-  const book = createUsageBook();
-  const told = new Map<string, number>();
-  const silences = createSilences();
-  const events = trace.events.map((event) => event).sort((left, right) => left.at - right.at);
-  const reader =
-    options.spillway === undefined ? undefined : createDecisionReader(options.spillway, stage.startMs);
-  let looksTaken = 0;
-  let saidMs = 0;
-  let problem: string | undefined;
+  const play: Play = {
+    rehearsal,
+    stage,
+    book: createUsageBook(),
+    told: new Map(),
+    silences: createSilences(),
+    events: trace.events.map((event) => event).sort((left, right) => left.at - right.at),
+    reader:
+      options.spillway === undefined ? undefined : createDecisionReader(options.spillway, stage.startMs),
+    looksTaken: 0,
+    saidMs: 0,
+    problem: undefined,
+  };
   try {
     await requireLeases(rehearsal);
     while (!signal.aborted && stage.sinceStart() < trace.duration) {
-      for (; looksTaken < stage.looks.length; looksTaken += 1) {
-        takeLook(stage, book, stage.looks[looksTaken]?.look);
-      }
-      advance(stage.shadow, stage.sinceStart());
-      while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
-        const event = events.shift();
-        if (event !== undefined) await applyTraceEvent(rehearsal, stage, silences, event);
-      }
-      advance(stage.shadow, stage.sinceStart());
-      await tellUsage(rehearsal, stage, silences.beat, book, told);
-      await loseScrapes(rehearsal, stage, silences, book);
-      await welcomeBack(rehearsal, silences);
-      if (stage.sinceStart() >= saidMs + PROGRESS_MS) {
-        saidMs += PROGRESS_MS;
-        err(`${saidMs / 1000} s of ${trace.duration / 1000} s: ${whereText(stage.shadow)}\n`);
-      }
-      const found = await reader?.read();
-      if (found !== problem && found !== undefined) err(`${found}\n`);
-      problem = found;
-      const next = [
-        nextBeat(stage.sinceStart()),
-        lastBeat(silences.beat, stage),
-        events[0]?.at ?? Number.POSITIVE_INFINITY,
-      ];
-      const nextMs = Math.min(trace.duration, ...next);
-      await runtime.sleep(Math.max(1, nextMs - stage.sinceStart()), signal);
+      await playBeat(play);
+      await runtime.sleep(Math.max(1, nextBeatMs(play) - stage.sinceStart()), signal);
     }
   } finally {
     await stage.sources.stop();
@@ -83,6 +81,50 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
     err(`ended after ${Math.round(stage.sinceStart() / 1000)} s\n`);
     return undefined;
   }
+  return resultOf(play);
+}
+
+/** What has happened since the beat before, and what the cluster is told of it. */
+async function playBeat(play: Play): Promise<void> {
+  const { rehearsal, stage, book, silences } = play;
+  for (; play.looksTaken < stage.looks.length; play.looksTaken += 1) {
+    takeLook(stage, book, stage.looks[play.looksTaken]?.look);
+  }
+  advance(stage.shadow, stage.sinceStart());
+  await playEvents(play);
+  advance(stage.shadow, stage.sinceStart());
+  await tellUsage(play);
+  await loseScrapes(rehearsal, stage, silences, book);
+  await welcomeBack(rehearsal, silences);
+  sayProgress(play);
+  await readDecisions(play);
+}
+
+/** Those whose time has come, also while others happen. */
+async function playEvents({ rehearsal, stage, silences, events }: Play): Promise<void> {
+  while (events[0] !== undefined && events[0].at <= stage.sinceStart()) {
+    const event = events.shift();
+    if (event !== undefined) await applyTraceEvent(rehearsal, stage, silences, event);
+  }
+}
+
+function sayProgress(play: Play): void {
+  const { stage } = play;
+  const { trace, host } = play.rehearsal;
+  if (stage.sinceStart() < play.saidMs + PROGRESS_MS) return;
+  play.saidMs += PROGRESS_MS;
+  host.err(`${play.saidMs / 1000} s of ${trace.duration / 1000} s: ${whereText(stage.shadow)}\n`);
+}
+
+/** What is wrong with it is said once, not at every beat. */
+async function readDecisions(play: Play): Promise<void> {
+  const found = await play.reader?.read();
+  if (found !== play.problem && found !== undefined) play.rehearsal.host.err(`${found}\n`);
+  play.problem = found;
+}
+
+async function resultOf({ rehearsal, stage, reader }: Play): Promise<SimulationResult> {
+  const { trace } = rehearsal;
   advance(stage.shadow, trace.duration);
   // Those of the last beat too.
   await reader?.read();
@@ -90,6 +132,15 @@ export async function playTrace(rehearsal: Rehearsal, stage: Stage): Promise<Sim
   const scalingEvents = await readScalingEvents(rehearsal, stage);
   const autoscalers = autoscalerResults(trace, stage.autoscalers, scalingEvents);
   return { ...rehearsalResult(stage.shadow, decisions, autoscalers), clusterStartMs: stage.startMs };
+}
+
+function nextBeatMs({ rehearsal, stage, silences, events }: Play): number {
+  return Math.min(
+    rehearsal.trace.duration,
+    nextBeat(stage.sinceStart()),
+    lastBeat(silences.beat, stage),
+    events[0]?.at ?? Number.POSITIVE_INFINITY,
+  );
 }
 
 function nextBeat(sinceStartMs: number): number {
@@ -121,13 +172,9 @@ function takeLook(
   }
 }
 
-async function tellUsage(
-  { cluster }: Rehearsal,
-  { shadow, startMs }: Stage,
-  beat: ScrapeBeat | undefined,
-  book: UsageBook,
-  told: Map<string, number>,
-): Promise<void> {
+async function tellUsage({ rehearsal, stage, silences, book, told }: Play): Promise<void> {
+  const { shadow, startMs } = stage;
+  const { beat } = silences;
   const changes: { readonly path: string; readonly annotations: Readonly<Record<string, string>> }[] = [];
   const own = beat && { ...beat, atMs: clockMs(beat.atMs - startMs) };
   const isScrapeNear = beat !== undefined && untilScrapeMs(beat, Date.now()) < BEFORE_SCRAPE_MS;
@@ -144,7 +191,7 @@ async function tellUsage(
   }
   await inParallel(changes, ({ path, annotations }) =>
     // It may have gone meanwhile.
-    cluster.patch(path, { metadata: { annotations } }).catch(() => undefined),
+    rehearsal.cluster.patch(path, { metadata: { annotations } }).catch(() => undefined),
   );
 }
 

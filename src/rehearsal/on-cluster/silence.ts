@@ -1,4 +1,4 @@
-import { clockMs } from '../../simulator/model/world.ts';
+import { clockMs, type SimNode } from '../../simulator/model/world.ts';
 import { createLostScrapes, decideScrapes, type LostScrapes } from '../lost-scrapes.ts';
 import { REHEARSAL_LABEL, scrapeAnnotation } from '../objects.ts';
 import { type ScrapeBeat, scrapeBeat } from '../scrapes.ts';
@@ -102,9 +102,8 @@ export async function loseScrapes(
   const { lost, beat } = silences;
   if (beat === undefined) return;
   const beforeMs = lost.decidedMs - startMs;
-  const changes = decideScrapes(shadow, lost, beat, Date.now(), (node) =>
-    usedSince(book, node.name, clockMs(beforeMs)),
-  );
+  const usageMilli = ({ name }: SimNode) => usedSince(book, name, clockMs(beforeMs));
+  const changes = decideScrapes(shadow, lost, { beat, nowMs: Date.now(), usageMilli });
   if (lost.decidedMs - startMs !== beforeMs) {
     // The scrape before counted what is not served: the first one of a node that joined or had not been scraped.
     for (const name of shadow.world.nodes.keys()) {

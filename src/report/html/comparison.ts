@@ -78,7 +78,7 @@ function comparedFigures(runs: readonly Run[]): readonly Row[] {
       const range = responseRange(results.flatMap(workloadOf));
       return row(`responses${index}`, `Response time of ${shortName(name)}`, (result, id) => {
         const [workload] = workloadOf(result);
-        return workload === undefined ? undefined : responsesFigure(result, workload, axis, range, id);
+        return workload === undefined ? undefined : responsesFigure(result, workload, axis, { id, range });
       });
     }),
     row('pods', 'Pods per tier', (result, id) => podsFigure(result, axis, pods, id)),
@@ -88,7 +88,7 @@ function comparedFigures(runs: readonly Run[]): readonly Row[] {
       return row(`node${index}`, `CPU of ${name}`, (result, id) => {
         const node = nodeOf(result);
         if (node === undefined) return undefined;
-        return { ...cpuFigure(result, node, axis, new Set(), id, top), key: LINES_OF_CPU };
+        return { ...cpuFigure(result, node, axis, { id, shown: new Set(), top }), key: LINES_OF_CPU };
       });
     }),
   ];

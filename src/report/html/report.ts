@@ -46,7 +46,7 @@ function loadSection(result: SimulationResult, axis: TimeAxis): Html | undefined
     usersFigure(result, axis),
     ...answering
       .slice(0, MOST_WORKLOADS)
-      .map((workload, index) => responsesFigure(result, workload, axis, undefined, `responses-${index}`)),
+      .map((workload, index) => responsesFigure(result, workload, axis, { id: `responses-${index}` })),
     podsFigure(result, axis),
   ].filter((figure) => figure !== undefined);
   if (figures.length === 0) return undefined;
@@ -62,7 +62,7 @@ function cpuSection(result: SimulationResult, axis: TimeAxis, shown: ReadonlySet
   if (result.nodes.length === 0) return undefined;
   const { single, summed } = groupNodes(result.nodes);
   const figures = [
-    ...single.map((node, index) => cpuFigure(result, node, axis, shown, `cpu-${index}`)),
+    ...single.map((node, index) => cpuFigure(result, node, axis, { id: `cpu-${index}`, shown })),
     ...summed.map((group) => sumFigure(result, group, axis)),
   ];
   return html`

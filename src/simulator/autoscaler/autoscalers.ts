@@ -46,7 +46,7 @@ export function startAutoscalers(world: World, options: AutoscalersOptions): rea
     const replicaSet = world.replicaSets.get(autoscaler.workload);
     const input = inputOf(autoscaler, replicaSet, (one) => readSamples(readMetrics(), one));
     const { nowMs } = timeline;
-    const result = syncAutoscaler(autoscaler.state, autoscaler.spec, input, nowMs, settings);
+    const result = syncAutoscaler(autoscaler.state, { spec: autoscaler.spec, input, nowMs, settings });
     autoscaler.state = result.state;
     const isSame = note(autoscaler.notes, result, nowMs);
     if (replicaSet !== undefined && result.scaleTo !== undefined) scale(replicaSet, result.scaleTo);

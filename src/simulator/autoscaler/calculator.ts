@@ -64,7 +64,7 @@ export function proposeReplicas(question: ReplicaQuestion): Read<Proposal> {
 
 function propose(
   { currentReplicas, tolerances, settings }: ReplicaQuestion,
-  { ready, unready, missing }: PodGroups,
+  groups: PodGroups,
   values: Values,
   meter: Meter,
 ): Read<Proposal> {
@@ -74,23 +74,29 @@ function propose(
   const proposed = (replicas: number): Read<Proposal> => ({ ok: true, value: { ...reading, replicas } });
   const isWithin = (usageRatio: number) => isWithinTolerance(usageRatio, tolerances, settings.generation);
 
-  const scalesUpWithUnready = unready.length > 0 && ratio > 1;
-  if (!scalesUpWithUnready && missing.length === 0) {
-    return proposed(isWithin(ratio) ? currentReplicas : Math.ceil(ratio * ready.length));
+  const scalesUpWithUnready = groups.unready.length > 0 && ratio > 1;
+  if (!scalesUpWithUnready && groups.missing.length === 0) {
+    return proposed(isWithin(ratio) ? currentReplicas : Math.ceil(ratio * groups.ready.length));
   }
-  // Pods of which nothing is known shall make the step smaller, whichever way it goes.
-  if (ratio < 1) for (const pod of missing) values.set(pod.name, meter.missingMilli(pod));
-  else if (ratio > 1 || !meter.onTargetLeavesMissingOut) for (const { name } of missing) values.set(name, 0);
-  if (scalesUpWithUnready) for (const { name } of unready) values.set(name, 0);
+  assumeUnknown(values, groups, meter, ratio);
   const second = meter.read(values);
   if (!second.ok) return second;
   const newRatio = second.value.ratio;
-  const turns = (ratio < 1 && newRatio > 1) || (ratio > 1 && newRatio < 1);
-  if (isWithin(newRatio) || turns) return proposed(currentReplicas);
+  if (isWithin(newRatio) || areOpposite(ratio, newRatio)) return proposed(currentReplicas);
   const replicas = Math.ceil(newRatio * values.size);
-  const isAgainst =
-    (newRatio < 1 && replicas > currentReplicas) || (newRatio > 1 && replicas < currentReplicas);
-  return proposed(isAgainst ? currentReplicas : replicas);
+  return proposed(areOpposite(newRatio, replicas / currentReplicas) ? currentReplicas : replicas);
+}
+
+/** Pods of which nothing is known shall make the step smaller, whichever way it goes. */
+function assumeUnknown(values: Values, { unready, missing }: PodGroups, meter: Meter, ratio: number): void {
+  if (ratio < 1) for (const pod of missing) values.set(pod.name, meter.missingMilli(pod));
+  else if (ratio > 1 || !meter.onTargetLeavesMissingOut) for (const { name } of missing) values.set(name, 0);
+  if (ratio > 1) for (const { name } of unready) values.set(name, 0);
+}
+
+/** Whether one is for fewer replicas and the other for more. */
+function areOpposite(ratio: number, other: number): boolean {
+  return (ratio < 1 && other > 1) || (ratio > 1 && other < 1);
 }
 
 /** metrics/utilization.go, GetResourceUtilizationRatio. Metrics of pods that are not there do not count. */

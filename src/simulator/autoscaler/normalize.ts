@@ -1,13 +1,18 @@
 import { limitByBehavior, limitByRules } from './limits.ts';
 import { type Remembered, remember } from './memory.ts';
 import { stabilize, stabilizeWithBehavior } from './stabilize.ts';
-import { type AutoscalerState, isFalse, isTrue } from './state.ts';
+import { type AutoscalerState, type Cause, isFalse, isTrue } from './state.ts';
 import type { Behavior, Sync } from './types.ts';
 
 export interface Normalized {
   readonly state: AutoscalerState;
   readonly desiredReplicas: number;
 }
+
+const READY_FOR_NEW_SCALE: Cause = {
+  reason: 'ReadyForNewScale',
+  message: 'recommended size matches current size',
+};
 
 /**
  * From what metrics propose to what is asked for: horizontal.go, normalizeDesiredReplicas, and
@@ -24,25 +29,22 @@ export function normalize(
   const stabilized =
     behavior === undefined
       ? stabilize(before, proposedReplicas, downscaleStabilizationMs, nowMs)
-      : stabilizeWithBehavior(
-          before,
+      : stabilizeWithBehavior(before, {
           currentReplicas,
-          proposedReplicas,
+          desiredReplicas: proposedReplicas,
           behavior,
-          downscaleStabilizationMs,
+          defaultWindowMs: downscaleStabilizationMs,
           nowMs,
-        );
+        });
   const question = { currentReplicas, desiredReplicas: stabilized.replicas, minReplicas, maxReplicas };
   const limited =
     behavior === undefined ? limitByRules(question) : limitByBehavior(question, behavior, state.steps, nowMs);
   const remembered = { ...state, recommendations: stabilized.recommendations };
-  const able =
-    stabilized.replicas === proposedReplicas
-      ? isTrue(remembered, nowMs, 'AbleToScale', 'ReadyForNewScale', 'recommended size matches current size')
-      : isTrue(remembered, nowMs, 'AbleToScale', stabilized.reason, stabilized.message);
+  const cause = stabilized.replicas === proposedReplicas ? READY_FOR_NEW_SCALE : stabilized;
+  const able = isTrue(remembered, nowMs, 'AbleToScale', cause);
   const set = limited.replicas === stabilized.replicas ? isFalse : isTrue;
   return {
-    state: set(able, nowMs, 'ScalingLimited', limited.reason, limited.message),
+    state: set(able, nowMs, 'ScalingLimited', limited),
     desiredReplicas: limited.replicas,
   };
 }
@@ -54,15 +56,13 @@ export function normalize(
 export function rememberStep(
   state: AutoscalerState,
   behavior: Behavior | undefined,
-  from: number,
-  to: number,
-  nowMs: number,
+  { from, to, atMs }: { readonly from: number; readonly to: number; readonly atMs: number },
 ): AutoscalerState {
   if (behavior === undefined) return state;
   const direction = to > from ? 'up' : 'down';
   const { policies } = to > from ? behavior.scaleUp : behavior.scaleDown;
   const longestSeconds = Math.max(0, ...policies.map(({ periodSeconds }) => periodSeconds));
-  const step: Remembered = { count: Math.abs(to - from), atMs: nowMs };
-  const steps = remember(state.steps[direction], step, nowMs - longestSeconds * 1000);
+  const step: Remembered = { count: Math.abs(to - from), atMs };
+  const steps = remember(state.steps[direction], step, atMs - longestSeconds * 1000);
   return { ...state, steps: { ...state.steps, [direction]: steps } };
 }

@@ -1,6 +1,16 @@
 import { type Remembered, remember } from './memory.ts';
 import type { Behavior } from './types.ts';
 
+/** What metrics recommend, and what it is held against. */
+export interface Recommendation {
+  readonly currentReplicas: number;
+  readonly desiredReplicas: number;
+  readonly behavior: Behavior;
+  /** Of scaleDown, when behavior has none. */
+  readonly defaultWindowMs: number;
+  readonly nowMs: number;
+}
+
 /** A recommendation after it was held against those before it. */
 export interface Stabilized {
   readonly replicas: number;
@@ -39,17 +49,12 @@ export function stabilize(
  * With `behavior`: horizontal.go, stabilizeRecommendationWithBehaviors. The replicas move into the span
  * between the lowest recommendation of the window of scaleUp and the highest of that of scaleDown, each with
  * the new one; one exactly as old as the window does not count.
- *
- * @param defaultWindowMs of scaleDown, when behavior has none
  */
 export function stabilizeWithBehavior(
   recommendations: readonly Remembered[],
-  currentReplicas: number,
-  desiredReplicas: number,
-  { scaleUp, scaleDown }: Behavior,
-  defaultWindowMs: number,
-  nowMs: number,
+  { currentReplicas, desiredReplicas, behavior, defaultWindowMs, nowMs }: Recommendation,
 ): Stabilized {
+  const { scaleUp, scaleDown } = behavior;
   const upCutoffMs = nowMs - (scaleUp.stabilizationWindowSeconds ?? 0) * 1000;
   const downWindowSeconds = scaleDown.stabilizationWindowSeconds;
   const downCutoffMs = nowMs - (downWindowSeconds === undefined ? defaultWindowMs : downWindowSeconds * 1000);

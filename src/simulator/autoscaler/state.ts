@@ -27,12 +27,14 @@ export const NEW_AUTOSCALER: AutoscalerState = {
   conditions: [],
 };
 
+/** Why a condition is as it is. */
+export type Cause = Pick<Condition, 'reason' | 'message'>;
+
 export function isTrue(
   state: AutoscalerState,
   nowMs: number,
   type: ConditionType,
-  reason: string,
-  message: string,
+  { reason, message }: Cause,
 ): AutoscalerState {
   const conditions = withCondition(state.conditions, { type, status: 'True', reason, message }, nowMs);
   return { ...state, conditions };
@@ -42,8 +44,7 @@ export function isFalse(
   state: AutoscalerState,
   nowMs: number,
   type: ConditionType,
-  reason: string,
-  message: string,
+  { reason, message }: Cause,
 ): AutoscalerState {
   const conditions = withCondition(state.conditions, { type, status: 'False', reason, message }, nowMs);
   return { ...state, conditions };

@@ -1,8 +1,7 @@
 import { computeMetrics } from './metrics.ts';
 import { normalize, rememberStep } from './normalize.ts';
-import type { ControllerSettings } from './settings.ts';
 import { type AutoscalerState, isFalse, isTrue } from './state.ts';
-import type { AutoscalerInput, AutoscalerSpec, Sync } from './types.ts';
+import type { Sync } from './types.ts';
 
 export interface SyncResult {
   readonly state: AutoscalerState;
@@ -31,10 +30,7 @@ interface Wish {
  */
 export function syncAutoscaler(
   before: AutoscalerState,
-  spec: AutoscalerSpec,
-  input: AutoscalerInput,
-  nowMs: number,
-  settings: ControllerSettings,
+  { spec, input, nowMs, settings }: Omit<Sync, 'currentReplicas'>,
 ): SyncResult {
   if (!input.replicas.ok) return withoutScale(before, input.replicas.error, nowMs);
   const currentReplicas = input.replicas.value;
@@ -46,10 +42,13 @@ export function syncAutoscaler(
   if (desiredReplicas === currentReplicas) {
     return { state: { ...state, ...status }, scaleTo: undefined, events };
   }
-  const done = `the HPA controller was able to update the target scale to ${desiredReplicas}`;
-  const scaled = isTrue({ ...state, ...status }, nowMs, 'AbleToScale', 'SucceededRescale', done);
+  const scaled = isTrue({ ...state, ...status }, nowMs, 'AbleToScale', {
+    reason: 'SucceededRescale',
+    message: `the HPA controller was able to update the target scale to ${desiredReplicas}`,
+  });
+  const step = { from: currentReplicas, to: desiredReplicas, atMs: nowMs };
   return {
-    state: rememberStep(scaled, spec.behavior, currentReplicas, desiredReplicas, nowMs),
+    state: rememberStep(scaled, spec.behavior, step),
     scaleTo: desiredReplicas,
     events: [...events, rescaled(desiredReplicas, reason)],
   };
@@ -58,7 +57,7 @@ export function syncAutoscaler(
 function withoutScale(before: AutoscalerState, error: string, nowMs: number): SyncResult {
   const message = `the HPA controller was unable to get the target's current scale: ${error}`;
   return {
-    state: isFalse(before, nowMs, 'AbleToScale', 'FailedGetScale', message),
+    state: isFalse(before, nowMs, 'AbleToScale', { reason: 'FailedGetScale', message }),
     scaleTo: undefined,
     events: [warning('FailedGetScale', error)],
   };
@@ -67,7 +66,7 @@ function withoutScale(before: AutoscalerState, error: string, nowMs: number): Sy
 function scaleRead(before: AutoscalerState, currentReplicas: number, nowMs: number): AutoscalerState {
   const message = "the HPA controller was able to get the target's current scale";
   return {
-    ...isTrue(before, nowMs, 'AbleToScale', 'SucceededGetScale', message),
+    ...isTrue(before, nowMs, 'AbleToScale', { reason: 'SucceededGetScale', message }),
     // The count that it finds first is its first recommendation: it does not scale down at once.
     recommendations: before.recommendations ?? [{ count: currentReplicas, atMs: nowMs }],
     readings: [],
@@ -80,7 +79,7 @@ function wishOf(state: AutoscalerState, sync: Sync): Wish | SyncResult {
   const { minReplicas, maxReplicas } = spec;
   if (currentReplicas === 0) {
     const message = 'scaling is disabled since the replica count of the target is zero';
-    const disabled = isFalse(state, nowMs, 'ScalingActive', 'ScalingDisabled', message);
+    const disabled = isFalse(state, nowMs, 'ScalingActive', { reason: 'ScalingDisabled', message });
     return { state: disabled, desiredReplicas: 0, reason: '', events: [] };
   }
   // Outside of its bounds it does not look at metrics.
@@ -105,14 +104,14 @@ function wishOfMetrics(state: AutoscalerState, sync: Sync): Wish | SyncResult {
     const message = `the HPA was unable to compute the replica count: ${first?.error}`;
     return {
       // What was desired before stays in the status.
-      state: isFalse(measured, nowMs, 'ScalingActive', first?.reason ?? '', message),
+      state: isFalse(measured, nowMs, 'ScalingActive', { reason: first?.reason ?? '', message }),
       scaleTo: undefined,
       events: [...events, warning('FailedComputeMetricsReplicas', decision.error)],
     };
   }
   const { replicas, metric } = decision.value;
   const message = `the HPA was able to successfully calculate a replica count from ${metric}`;
-  const active = isTrue(measured, nowMs, 'ScalingActive', 'ValidMetricFound', message);
+  const active = isTrue(measured, nowMs, 'ScalingActive', { reason: 'ValidMetricFound', message });
   const reason = reasonOf(replicas - currentReplicas, metric);
   return { ...normalize(active, sync, replicas), reason, events };
 }

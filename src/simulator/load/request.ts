@@ -1,4 +1,4 @@
-import { addResponse } from '../../outcome/responses.ts';
+import { addAnswer, addFailure } from '../../outcome/responses.ts';
 import type { RequestSpec } from '../../trace/request.ts';
 import { pushTo } from '../engine/heap.ts';
 import { type Random, uniform } from '../engine/random.ts';
@@ -31,7 +31,7 @@ export function send(
   const sentAtMs = world.timeline.nowMs;
   const server = chooseServer(requests, service);
   if (server === undefined) {
-    addResponse(service.log, sentAtMs, sentAtMs, undefined, false);
+    addFailure(service.log, sentAtMs, sentAtMs, undefined);
     ended('refused');
     return undefined;
   }
@@ -128,7 +128,8 @@ function end({ world }: Requests, request: Request, outcome: 'answered' | 'faile
   if (!request.open) return;
   breakOff(request);
   const { service, server, sentAtMs } = request;
-  addResponse(service.log, sentAtMs, world.timeline.nowMs, server.pod.node?.tier, outcome === 'answered');
+  const add = outcome === 'answered' ? addAnswer : addFailure;
+  add(service.log, sentAtMs, world.timeline.nowMs, server.pod.node?.tier);
   request.ended(outcome);
 }
 

@@ -90,7 +90,7 @@ export function closeAccounts(cpu: Cpu): void {
 /** Before a pod of it becomes ready or stops serving: the others' rates change with that. */
 export function settleWorkload(cpu: Cpu, replicaSet: SimReplicaSet): void {
   const { timeline } = cpu.world;
-  const crowd = cpu.crowds.get(replicaSet) ?? createCrowd();
+  const crowd = cpu.crowds.get(replicaSet) ?? createCrowd(replicaSet);
   cpu.crowds.set(replicaSet, crowd);
   // What requests are given is settled each time: they are asked by their rates when they will be done.
   if (cpu.work !== undefined || !isCrowded(crowd, timeline.nowMs)) {
@@ -98,7 +98,7 @@ export function settleWorkload(cpu: Cpu, replicaSet: SimReplicaSet): void {
     return;
   }
   const isFirst = crowd.changes.length === 1;
-  noteChange(crowd, cpu.load, replicaSet, timeline.nowMs);
+  noteChange(crowd, cpu.load, timeline.nowMs);
   if (!isFirst) return;
   schedule(timeline, crowd.endMs, () => {
     if (crowd.changes.length > 1) settleNodesOf(cpu, replicaSet, crowd);

@@ -9,6 +9,7 @@ import type { SimReplicaSet } from './world.ts';
  * pods got since. That is exact unless the node was saturated for a part of that time only.
  */
 export interface Crowd {
+  readonly owner: SimReplicaSet;
   /** The end of the second that is looked at. */
   endMs: number;
   /** How often nodes were settled in it for this workload's sake. */
@@ -30,8 +31,8 @@ interface Change {
 const SETTLEMENTS = 250;
 const SECOND_MS = 1000;
 
-export function createCrowd(): Crowd {
-  return { endMs: 0, settlements: 0, changes: [] };
+export function createCrowd(owner: SimReplicaSet): Crowd {
+  return { owner, endMs: 0, settlements: 0, changes: [] };
 }
 
 /** Whether a change now is one of so many that it is only noted. */
@@ -51,8 +52,8 @@ export function settledAt(crowd: Crowd, nowMs: number, nodes: number): void {
 }
 
 /** Before the number of its pods that serve changes, or its curve bends. */
-export function noteChange(crowd: Crowd, load: LoadModel, owner: SimReplicaSet, nowMs: number): void {
-  const change = sinceLast(crowd, load, owner, nowMs);
+export function noteChange(crowd: Crowd, load: LoadModel, nowMs: number): void {
+  const change = sinceLast(crowd, load, nowMs);
   if (change !== undefined) crowd.changes.push(change);
 }
 
@@ -61,25 +62,14 @@ export function noteChange(crowd: Crowd, load: LoadModel, owner: SimReplicaSet, 
  *
  * @returns undefined: nothing changed since that was only noted
  */
-export function meanSince(
-  crowd: Crowd,
-  load: LoadModel,
-  owner: SimReplicaSet,
-  fromMs: number,
-  nowMs: number,
-): number | undefined {
+export function meanSince(crowd: Crowd, load: LoadModel, fromMs: number, nowMs: number): number | undefined {
   const { changes } = crowd;
   if (changes.length < 2 || (changes.at(-1)?.atMs ?? fromMs) <= fromMs) return undefined;
-  const area = sinceLast(crowd, load, owner, nowMs)?.area ?? 0;
+  const area = sinceLast(crowd, load, nowMs)?.area ?? 0;
   return (area - areaAt(changes, fromMs)) / (nowMs - fromMs);
 }
 
-function sinceLast(
-  { changes }: Crowd,
-  load: LoadModel,
-  owner: SimReplicaSet,
-  nowMs: number,
-): Change | undefined {
+function sinceLast({ owner, changes }: Crowd, load: LoadModel, nowMs: number): Change | undefined {
   const last = changes.at(-1);
   if (last === undefined) return undefined;
   const startMilli = load.replicaMilli(owner, last.atMs, 'after');

@@ -27,8 +27,8 @@ export function ratesSince(cpu: Cpu, node: SimNode, fromMs: number, toMs: number
   const { start, end } = wantedSince(cpu, pods, fromMs, toMs);
   return {
     pods,
-    start: share(cpu, node, pods, start, cpu.load.overheadMilli(node, fromMs, 'after')),
-    end: share(cpu, node, pods, end, cpu.load.overheadMilli(node, toMs, 'before')),
+    start: share(cpu, node, start, cpu.load.overheadMilli(node, fromMs, 'after')),
+    end: share(cpu, node, end, cpu.load.overheadMilli(node, toMs, 'before')),
   };
 }
 
@@ -67,20 +67,23 @@ function wantedBy(cpu: Cpu, pod: SimPod, fromMs: number, toMs: number): Wanted {
   const endMilli = Math.min(quotaMilli, load.podMilli(pod, toMs, 'before'));
   const crowd = pod.owner && crowds.get(pod.owner);
   // Nothing: it is not one of those that its workload's load reaches.
-  if (crowd === undefined || pod.owner === undefined || (startMilli === 0 && endMilli === 0)) {
+  if (crowd === undefined || (startMilli === 0 && endMilli === 0)) {
     return { startMilli, endMilli };
   }
-  const meanMilli = meanSince(crowd, load, pod.owner, fromMs, toMs);
+  const meanMilli = meanSince(crowd, load, fromMs, toMs);
   if (meanMilli === undefined) return { startMilli, endMilli };
   const milli = Math.min(quotaMilli, meanMilli);
   return { startMilli: milli, endMilli: milli };
 }
 
-/** As `shareCpu`, which is asked only where there is too little for all. */
+/**
+ * As `shareCpu`, which is asked only where there is too little for all.
+ *
+ * @param wantedMilli in the order of the node's pods
+ */
 function share(
   cpu: Cpu,
-  { allocatable: { cpuMilli } }: SimNode,
-  pods: readonly SimPod[],
+  { allocatable: { cpuMilli }, pods }: SimNode,
   wantedMilli: readonly number[],
   overheadDemandMilli: number,
 ): Moment {
@@ -88,7 +91,7 @@ function share(
   let wanted = 0;
   for (const milli of wantedMilli) wanted += milli;
   if (wanted <= cpuMilli - overheadMilli) return { overheadMilli, podMilli: wantedMilli };
-  const claims = pods.map((pod, index) => ({
+  const claims = Array.from(pods, (pod, index) => ({
     cgroup: cpu.cgroupOf(pod),
     demandMilli: wantedMilli[index] ?? 0,
   }));

@@ -5,7 +5,6 @@ import type { Extender } from './extender.ts';
 import { nodeState } from './node-info.ts';
 import { createNodes, nodeJoined } from './nodes.ts';
 import type { Profile } from './plugin.ts';
-import { defaultProfile } from './profile.ts';
 import { createQueue, type SchedulingQueue } from './queue.ts';
 import { know, place, type Scheduler, type SchedulerObserver } from './state.ts';
 import { tellQueue } from './turns.ts';
@@ -13,16 +12,21 @@ import { watchCluster } from './watching.ts';
 
 /** SchedulerPopFromBackoffQ is on by default since 1.33. */
 const POPS_FROM_BACKOFF_SINCE = 33;
+
+export interface SchedulerOptions {
+  readonly extender: Extender | undefined;
+  readonly observer: SchedulerObserver;
+  readonly onBound: (pod: SimPod) => void;
+  readonly profile: Profile;
+}
+
 /**
  * A stand-in for kube-scheduler: one pod at a time, binding asynchronously, pods that no node took retried
  * when something happens that may help them. docs/scheduler-model.md says what it leaves out.
  */
 export function startScheduler(
   world: World,
-  extender: Extender | undefined,
-  observer: SchedulerObserver,
-  onBound: (pod: SimPod) => void,
-  profile: Profile = defaultProfile(world.trace.scheduler.scoringStrategy),
+  { extender, observer, onBound, profile }: SchedulerOptions,
 ): Scheduler {
   const { extenderWeight, ignorable, percentageOfNodesToScore } = world.trace.scheduler;
   const random = world.random.scheduler;

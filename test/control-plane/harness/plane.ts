@@ -170,10 +170,9 @@ export class ControlPlane {
     name: string,
     config: object,
     kubeconfigPath: string,
-    servingPort?: number,
-    flags: readonly string[] = [],
+    options: { readonly port?: number; readonly flags?: readonly string[] } = {},
   ): Promise<Program> {
-    const port = servingPort ?? (await freePort());
+    const { port = await freePort(), flags = [] } = options;
     return this.addProgram(
       components.scheduler(this.#site, { name, config, port, kubeconfig: kubeconfigPath, flags }),
     );

@@ -48,7 +48,6 @@ function drawCase(draw: Draw, number: number, syncs: number): AutoscalerCase {
   };
   const pods = times(chance(0.04) ? 0 : between(1, 8), (index) => drawPod(draw, shape, `pod-${index}`));
   const { length } = pods;
-  const others = [length, length + 2, Math.max(1, length - 1), 2 * length];
   const minReplicas = between(1, 4);
   return {
     number,
@@ -60,10 +59,18 @@ function drawCase(draw: Draw, number: number, syncs: number): AutoscalerCase {
       metrics: times(chance(0.2) ? 2 : 1, () => drawMetric(draw, targetPercent, shape)),
       ...(chance(0.5) && { behavior: drawBehavior(draw) }),
     },
-    replicas: chance(0.03) ? undefined : chance(0.04) ? 0 : pick(chance(0.6) ? [length] : others),
+    replicas: drawReplicas(draw, length),
     pods: chance(0.05) ? withoutOneRequest(pods) : pods,
     loads: drawLoads(draw, syncs),
   };
+}
+
+/** Of the workload as its spec has them, which most often are as many as its pods. */
+function drawReplicas({ chance, pick }: Draw, podCount: number): number | undefined {
+  if (chance(0.03)) return undefined;
+  if (chance(0.04)) return 0;
+  const others = [podCount, podCount + 2, Math.max(1, podCount - 1), 2 * podCount];
+  return pick(chance(0.6) ? [podCount] : others);
 }
 
 /** One container only, so that the error can name no other. */

@@ -47,7 +47,7 @@ export function playModel(
       pods,
       samples: samples === undefined ? { ok: false, error: NO_ANSWER } : { ok: true, value: samples },
     };
-    const result = syncAutoscaler(state, spec, input, atMs, settings);
+    const result = syncAutoscaler(state, { spec, input, nowMs: atMs, settings });
     state = result.state;
     replicas = result.scaleTo ?? replicas;
     return { state, events: result.events };

@@ -34,11 +34,7 @@ export function readAnswer(lines: readonly string[], pod: string): RealAnswer {
       return { feasible: [], totals, scores, node: undefined, message: textOf(line, 'err') };
     }
     if (line.includes(BOUND)) {
-      const scored = Object.keys(totals);
-      const feasible = scored.length === 0 ? [node] : scored;
-      const said = Number(/ feasibleNodes=(\d+)/.exec(line)?.[1]);
-      if (said !== feasible.length) throw new Error(`${feasible.length} nodes were scored, but: ${line}`);
-      return { feasible, totals, scores, node, message: undefined };
+      return { feasible: feasibleNodes(line, Object.keys(totals)), totals, scores, node, message: undefined };
     }
     const score = Number(/ score=(-?\d+)/.exec(line)?.[1]);
     if (line.includes(TOTAL)) totals[node] = score;
@@ -47,6 +43,14 @@ export function readAnswer(lines: readonly string[], pod: string): RealAnswer {
     scores[plugin] = { ...scores[plugin], [node]: score };
   }
   throw new Error(`the log does not say what has become of ${pod}`);
+}
+
+/** A pod that one node only can take is bound to it without scores. */
+function feasibleNodes(bound: string, scored: readonly string[]): readonly string[] {
+  const feasible = scored.length === 0 ? [textOf(bound, 'node')] : scored;
+  const said = Number(/ feasibleNodes=(\d+)/.exec(bound)?.[1]);
+  if (said !== feasible.length) throw new Error(`${feasible.length} nodes were scored, but: ${bound}`);
+  return feasible;
 }
 
 function textOf(line: string, key: string): string {

@@ -35,7 +35,7 @@ export async function startRealScheduler(
     const kubeconfig = plane.schedulerKubeconfig;
     const clientConnection = { kubeconfig, qps: 1000, burst: 2000 };
     const config = { ...defaultSchedulerConfig(kubeconfig), clientConnection };
-    const program = await plane.addScheduler('scheduler-asked', config, kubeconfig, undefined, LOG_FLAGS);
+    const program = await plane.addScheduler('scheduler-asked', config, kubeconfig, { flags: LOG_FLAGS });
     await program.start();
     const log = createLogReader(program.logFile);
     const { gitVersion } = await plane.kube.get<{ readonly gitVersion: string }>('/version');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addResponse, createResponseLog } from '../../../src/outcome/responses.ts';
+import { addAnswer, addFailure, createResponseLog } from '../../../src/outcome/responses.ts';
 import { outcomeOf, START_MS } from './runs.ts';
 
 /** Ten answers of 10 ms to 100 ms, one each second; the odd ones from the edge. One request failed at 20 s. */
@@ -7,9 +7,9 @@ function responses() {
   const log = createResponseLog();
   for (let index = 1; index <= 10; index += 1) {
     const endedAtMs = START_MS + index * 1000;
-    addResponse(log, endedAtMs - index * 10, endedAtMs, index % 2 === 1 ? 'edge' : 'cloud', true);
+    addAnswer(log, endedAtMs - index * 10, endedAtMs, index % 2 === 1 ? 'edge' : 'cloud');
   }
-  addResponse(log, START_MS + 19_000, START_MS + 20_000, undefined, false);
+  addFailure(log, START_MS + 19_000, START_MS + 20_000, undefined);
   return new Map([['fn/web', log]]);
 }
 

@@ -11,18 +11,22 @@ import { emptyResult, START_MS } from '../results.ts';
 export { START_MS };
 
 export function podResult(name: string, over: Partial<PodResult> = {}): PodResult {
-  const tier = over.node === undefined ? undefined : over.node.startsWith('edge') ? 'edge' : 'cloud';
   return {
     uid: name,
     namespace: 'fn',
     name,
     workload: 'fn/web',
-    tier,
+    tier: tierOf(over.node),
     createdAtMs: START_MS,
     restarts: 0,
     attempts: [],
     ...over,
   };
+}
+
+function tierOf(node: string | undefined): PodResult['tier'] {
+  if (node === undefined) return undefined;
+  return node.startsWith('edge') ? 'edge' : 'cloud';
 }
 
 /** Bound at so many seconds by the decision of that index. */

@@ -134,10 +134,8 @@ describe('the figures of nodes', () => {
 
 describe('the decisions that are shown', () => {
   const many = Array.from({ length: 2000 }, (_, index) =>
-    decisionOf(index, index * 100, {
-      result: index === 1001 ? 'pending' : index % 2 === 0 ? 'edge' : 'overflow',
-    }),
-  );
+    decisionOf(index, index * 100, { result: index % 2 === 0 ? 'edge' : 'overflow' }),
+  ).with(1001, decisionOf(1001, 1001 * 100, { result: 'pending' }));
 
   it('are all of them where there are few', () => {
     expect([...shownDecisions(resultOf({ decisions: many.slice(0, 3) }))]).toEqual([0, 1, 2]);

@@ -67,7 +67,8 @@ describe('steps are remembered for the policies', () => {
       const written = direction === 'up' ? { scaleUp: { policies } } : { scaleDown: { policies } };
       const behavior = policies && behaviorOf(written);
       const to = direction === 'up' ? 15 : 5;
-      const state = rememberStep({ ...NEW_AUTOSCALER, steps }, behavior, 10, to, NOW_MS);
+      const step = { from: 10, to, atMs: NOW_MS };
+      const state = rememberStep({ ...NEW_AUTOSCALER, steps }, behavior, step);
       expect(state.steps[direction].map(({ count }) => count)).toEqual(after);
     }
   });

@@ -70,8 +70,10 @@ export function questionOf(situation: Situation): ReplicaQuestion {
   const { current, target, request = 1000, usage, states = [], container, tolerances } = situation;
   const settings = situation.settings ?? settingsOf('1.36');
   const count = Math.max(current, states.length);
-  const requestOf = (index: number) =>
-    request === 'none' ? undefined : typeof request === 'number' ? request : request[index];
+  const requestOf = (index: number) => {
+    if (request === 'none') return undefined;
+    return typeof request === 'number' ? request : request[index];
+  };
   return {
     currentReplicas: current,
     pods: Array.from({ length: count }, (_, index) =>

@@ -222,7 +222,13 @@ describe('with behavior', () => {
       scaleUp: { stabilizationWindowSeconds: up },
       scaleDown: { stabilizationWindowSeconds: down },
     });
-    const stabilized = stabilizeWithBehavior(memoryOf(before), current, desired, behavior, WINDOW_MS, NOW_MS);
+    const stabilized = stabilizeWithBehavior(memoryOf(before), {
+      currentReplicas: current,
+      desiredReplicas: desired,
+      behavior,
+      defaultWindowMs: WINDOW_MS,
+      nowMs: NOW_MS,
+    });
     expect(stabilized.replicas).toBe(replicas);
     if (memory !== undefined) expect(counts(stabilized.recommendations)).toEqual(memory);
   });
@@ -230,8 +236,9 @@ describe('with behavior', () => {
   it("takes the controller's window downwards when it has none", () => {
     const behavior = behaviorOf({ scaleDown: { selectPolicy: 'Max' } });
     const before = memoryOf([[9, 4]]);
-    expect(stabilizeWithBehavior(before, 9, 3, behavior, WINDOW_MS, NOW_MS).replicas).toBe(9);
-    expect(stabilizeWithBehavior(before, 9, 3, behavior, 200_000, NOW_MS).replicas).toBe(3);
+    const asked = { currentReplicas: 9, desiredReplicas: 3, behavior, nowMs: NOW_MS };
+    expect(stabilizeWithBehavior(before, { ...asked, defaultWindowMs: WINDOW_MS }).replicas).toBe(9);
+    expect(stabilizeWithBehavior(before, { ...asked, defaultWindowMs: 200_000 }).replicas).toBe(3);
   });
 });
 

@@ -6,7 +6,8 @@ import type { AutoscalerInput, MetricSpec } from '../../../src/simulator/autosca
 import { NOW_MS, questionOf } from './questions.ts';
 import { cpuMetric, inputWith, reasonsOf, specWith } from './syncs.ts';
 
-const SETTINGS = settingsOf('1.36');
+const AT_START = { nowMs: NOW_MS, settings: settingsOf('1.36') };
+const LATER = { ...AT_START, nowMs: NOW_MS + 15_000 };
 const UNKNOWN: MetricSpec = { type: 'Unknown', source: 'CheddarCheese' };
 
 describe('the status', () => {
@@ -14,7 +15,7 @@ describe('the status', () => {
     const spec = specWith({ metrics: [cpuMetric(90), UNKNOWN, cpuMetric(30)] });
     const { pods, samples } = questionOf({ current: 3, target: 30, usage: [300, 500, 700] });
     const input = { replicas: { ok: true, value: 3 }, pods, samples } as const;
-    const { state } = syncAutoscaler(NEW_AUTOSCALER, spec, input, NOW_MS, SETTINGS);
+    const { state } = syncAutoscaler(NEW_AUTOSCALER, { ...AT_START, spec, input });
     const reading = { utilizationPercent: 50, averageMilli: 1000 };
     expect(state).toMatchObject({ currentReplicas: 3, desiredReplicas: 5, deciding: reading });
     expect(state.readings).toEqual([reading, undefined, reading]);
@@ -22,8 +23,8 @@ describe('the status', () => {
 
   it('keeps what was desired, and the limit, while nothing can be computed', () => {
     const spec = specWith({ maxReplicas: 4 });
-    const scaled = syncAutoscaler(NEW_AUTOSCALER, spec, inputWith(3, 200), NOW_MS, SETTINGS);
-    const down = syncAutoscaler(scaled.state, spec, inputWith(4, undefined), NOW_MS + 15_000, SETTINGS);
+    const scaled = syncAutoscaler(NEW_AUTOSCALER, { ...AT_START, spec, input: inputWith(3, 200) });
+    const down = syncAutoscaler(scaled.state, { ...LATER, spec, input: inputWith(4, undefined) });
     expect(down.state).toMatchObject({ currentReplicas: 4, desiredReplicas: 4, deciding: undefined });
     expect(reasonsOf(down.state)).toEqual({
       AbleToScale: 'SucceededGetScale',
@@ -33,14 +34,9 @@ describe('the status', () => {
   });
 
   it('dates a condition by its status, not by its reason', () => {
-    const first = syncAutoscaler(NEW_AUTOSCALER, specWith(), inputWith(3, 50), NOW_MS, SETTINGS);
-    const second = syncAutoscaler(
-      first.state,
-      specWith(),
-      inputWith(3, undefined),
-      NOW_MS + 15_000,
-      SETTINGS,
-    );
+    const spec = specWith();
+    const first = syncAutoscaler(NEW_AUTOSCALER, { ...AT_START, spec, input: inputWith(3, 50) });
+    const second = syncAutoscaler(first.state, { ...LATER, spec, input: inputWith(3, undefined) });
     expect(
       second.state.conditions.map(({ type, lastTransitionMs }) => [type, lastTransitionMs - NOW_MS]),
     ).toEqual([
@@ -85,13 +81,11 @@ describe('events of a sync that fails', () => {
       ],
     },
   ])('$name', ({ metrics, events }) => {
-    const { events: found, state } = syncAutoscaler(
-      NEW_AUTOSCALER,
-      specWith({ metrics }),
-      inputWith(3, undefined),
-      NOW_MS,
-      SETTINGS,
-    );
+    const { events: found, state } = syncAutoscaler(NEW_AUTOSCALER, {
+      ...AT_START,
+      spec: specWith({ metrics }),
+      input: inputWith(3, undefined),
+    });
     expect(found).toEqual(events.map(([reason, message]) => ({ type: 'Warning', reason, message })));
     const active = state.conditions.find(({ type }) => type === 'ScalingActive');
     expect(active?.message).toBe(`the HPA was unable to compute the replica count: ${events[0]?.[1]}`);
@@ -100,7 +94,11 @@ describe('events of a sync that fails', () => {
   it('a workload that is not there', () => {
     const error = 'deployments.apps "web" not found';
     const input: AutoscalerInput = { ...inputWith(0, 0), replicas: { ok: false, error } };
-    const { events, state, scaleTo } = syncAutoscaler(NEW_AUTOSCALER, specWith(), input, NOW_MS, SETTINGS);
+    const { events, state, scaleTo } = syncAutoscaler(NEW_AUTOSCALER, {
+      ...AT_START,
+      spec: specWith(),
+      input,
+    });
     expect(scaleTo).toBeUndefined();
     expect(events).toEqual([{ type: 'Warning', reason: 'FailedGetScale', message: error }]);
     expect(state.conditions).toMatchObject([
@@ -115,7 +113,7 @@ describe('events of a sync that fails', () => {
 
   it('one metric of two is no obstacle upwards, and its event comes first', () => {
     const spec = specWith({ metrics: [UNKNOWN, cpuMetric(50)] });
-    const { events } = syncAutoscaler(NEW_AUTOSCALER, spec, inputWith(3, 100), NOW_MS, SETTINGS);
+    const { events } = syncAutoscaler(NEW_AUTOSCALER, { ...AT_START, spec, input: inputWith(3, 100) });
     expect(events.map(({ reason }) => reason)).toEqual(['InvalidMetricSourceType', 'SuccessfulRescale']);
   });
 });

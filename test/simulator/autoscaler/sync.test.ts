@@ -215,7 +215,7 @@ const cases: readonly Case[] = [
 
 describe('one sync', () => {
   it.each(cases)('$name', ({ spec, input, state = NEW_AUTOSCALER, scaleTo, reasons, because }) => {
-    const result = syncAutoscaler(state, specWith(spec), input, NOW_MS, SETTINGS);
+    const result = syncAutoscaler(state, { spec: specWith(spec), input, nowMs: NOW_MS, settings: SETTINGS });
     expect(result.scaleTo).toBe(scaleTo);
     expect(reasonsOf(result.state)).toEqual(reasons);
     const rescales = result.events.filter(({ reason }) => reason === 'SuccessfulRescale');

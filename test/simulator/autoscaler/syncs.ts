@@ -47,7 +47,7 @@ export function play(
   return loads.map((load, index) => {
     const nowMs = NOW_MS + index * 15_000;
     const input = inputWith(replicas, load / replicas);
-    const result = syncAutoscaler(state, spec, input, nowMs, settings);
+    const result = syncAutoscaler(state, { spec, input, nowMs, settings });
     state = result.state;
     const step = { secondsIn: index * 15, replicas, scaleTo: result.scaleTo, reasons: reasonsOf(state) };
     replicas = result.scaleTo ?? replicas;

@@ -37,21 +37,24 @@ export function mostCpu(node: NodeResult): number {
   return Math.max(node.allocatableMilli, mostReal(node), measured);
 }
 
-/**
- * CPU of one node: real, measured and expected, against its threshold.
- *
- * @param shown the decisions that the page shows, by their index in the result
- */
+export interface CpuFigureOptions {
+  readonly id: string;
+  /** The decisions that the page shows, by their index in the result. */
+  readonly shown: ReadonlySet<number>;
+  /** The highest value that the figure holds. */
+  readonly top?: number | undefined;
+}
+
+/** CPU of one node: real, measured and expected, against its threshold. */
 export function cpuFigure(
   result: SimulationResult,
   node: NodeResult,
   axis: TimeAxis,
-  shown: ReadonlySet<number>,
-  id: string,
-  top = mostCpu(node),
+  { id, shown, top = mostCpu(node) }: CpuFigureOptions,
 ): Figure {
   const heightPx = node.tier === 'edge' ? EDGE_HEIGHT_PX : CLOUD_HEIGHT_PX;
   const { y, ticks } = exactAxis(top, heightPx, cpuText);
+  const scales = { axis, y };
   const real = realPoints(result, node);
   const summary = summaryOf(node);
   const title = `CPU of ${node.name} (${node.tier})`;
@@ -61,24 +64,23 @@ export function cpuFigure(
     description: summary,
     heightPx,
     yTicks: ticks,
-    shapes: html`${overThreshold(node, id, axis, y, areaPath(real, axis, y))}<path class="dots measured${node.measured.length > MOST_LARGE_DOTS ? ' small' : ''}" d="${dotsPath(cpuPoints(result, node.measured), axis, y)}"/>
+    shapes: html`${overThreshold(node, id, scales, areaPath(real, axis, y))}<path class="dots measured${node.measured.length > MOST_LARGE_DOTS ? ' small' : ''}" d="${dotsPath(cpuPoints(result, node.measured), axis, y)}"/>
 <path class="line forecast" d="${linePath(cpuPoints(result, node.forecast), axis, y)}"/>
 <path class="line real ${node.tier}" d="${linePath(real, axis, y)}"/>`,
-    marks: node.tier === 'edge' ? plannedMarks(result, node, axis, y, shown) : undefined,
+    marks: node.tier === 'edge' ? plannedMarks(result, node, scales, shown) : undefined,
     endLabels: labelsOf(node, y),
     incidents: incidentMarks(result),
   });
   return { id, title, summary, drawing, table: tableOf(result, node, axis) };
 }
 
+interface Scales {
+  readonly axis: TimeAxis;
+  readonly y: YScale;
+}
+
 /** What lies above the threshold is filled, so that one sees for how long. */
-function overThreshold(
-  node: NodeResult,
-  id: string,
-  axis: TimeAxis,
-  y: YScale,
-  area: string,
-): Html | undefined {
+function overThreshold(node: NodeResult, id: string, { axis, y }: Scales, area: string): Html | undefined {
   if (node.thresholdMilli === undefined) return undefined;
   const yPx = round(y(node.thresholdMilli));
   const width = axis.x(axis.lengthMs);
@@ -90,8 +92,7 @@ function overThreshold(
 function plannedMarks(
   result: SimulationResult,
   { name }: NodeResult,
-  axis: TimeAxis,
-  y: YScale,
+  { axis, y }: Scales,
   shown: ReadonlySet<number>,
 ): Html {
   const marks = result.decisions.flatMap((decision, index) => {

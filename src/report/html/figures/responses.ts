@@ -26,13 +26,18 @@ export function responseRange(workloads: readonly WorkloadResult[]): ResponseRan
   };
 }
 
+export interface ResponsesFigureOptions {
+  readonly id: string;
+  /** What the figure holds. */
+  readonly range?: ResponseRange | undefined;
+}
+
 /** How long answers took, by the tier that gave them; undefined: nobody asked. */
 export function responsesFigure(
   result: SimulationResult,
   workload: WorkloadResult,
   axis: TimeAxis,
-  range = responseRange([workload]),
-  id = 'responses',
+  { id, range = responseRange([workload]) }: ResponsesFigureOptions,
 ): Figure | undefined {
   if (workload.responses.length === 0) return undefined;
   const yAxis = axisOf(range);

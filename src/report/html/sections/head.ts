@@ -10,14 +10,18 @@ import { verdictText } from './expectations.ts';
 /** What run this is, whether it went as expected, and the figures that one looks for first. */
 export function headSection(result: SimulationResult, axis: TimeAxis): Html {
   const { trace, nodes, expectations } = result;
-  const missed = expectations.some(({ held }) => !held);
   const edge = nodes.filter(({ tier }) => tier === 'edge').length;
-  const verdict = expectations.length === 0 ? 'none' : missed ? 'missed' : 'met';
+  const verdict = verdictOf(expectations);
   return html`<header><p class="kind">${result.on === 'cluster' ? 'Run on a cluster' : 'Simulated run'}</p><h1>${trace.name}</h1>
 ${trace.description === undefined ? undefined : html`<p class="lead">${trace.description}</p>`}
 <p class="verdict ${verdict}"><span aria-hidden="true">${{ none: '–', missed: '✗', met: '✓' }[verdict]}</span> ${verdictText(result)}</p>
 <p class="facts">${lengthText(axis.lengthMs)} ${ranText(result)}, seed ${trace.seed}; ${counted(edge, 'edge node')}, ${counted(nodes.length - edge, 'cloud node')}; ${counted(result.pods.length, 'pod')}, ${counted(result.decisions.length, 'decision')}.</p>
 <dl class="numbers">${numbersOf(result).map(({ name, value, more }) => html`<div><dt>${name}</dt><dd><b>${value}</b> ${more}</dd></div>`)}</dl></header>`;
+}
+
+function verdictOf(expectations: SimulationResult['expectations']): 'none' | 'missed' | 'met' {
+  if (expectations.length === 0) return 'none';
+  return expectations.every(({ held }) => held) ? 'met' : 'missed';
 }
 
 interface HeadNumber {

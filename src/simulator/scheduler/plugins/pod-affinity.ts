@@ -24,16 +24,8 @@ function prepare({ pod, nodes }: Cycle): PreparedFilter | undefined {
   const antiAffinity = pod.antiAffinity.required;
   const refusedBy = tallyRefusals(pod, nodes);
   if (refusedBy.isEmpty() && affinity.length === 0 && antiAffinity.length === 0) return undefined;
-  const liked = createTally();
-  const disliked = createTally();
-  if (affinity.length > 0 || antiAffinity.length > 0) {
-    for (const node of nodes) {
-      for (const other of node.pods) {
-        if (matchesAll(affinity, other)) for (const term of affinity) liked.add(node.state, term, 1);
-        for (const term of antiAffinity) if (term.matches(other)) disliked.add(node.state, term, 1);
-      }
-    }
-  }
+  const liked = tallyLiked(affinity, nodes);
+  const disliked = tallyDisliked(antiAffinity, nodes);
   // The first of a group of pods that want to be together may go anywhere.
   const mayBeFirst = liked.isEmpty() && matchesAll(affinity, pod);
   return {
@@ -54,6 +46,30 @@ function tallyRefusals(pod: PodInfo, nodes: readonly NodeInfo[]): Tally {
     }
   }
   return refusals;
+}
+
+/** getIncomingAffinityAntiAffinityCounts, of the affinity. */
+function tallyLiked(affinity: readonly AffinityTerm[], nodes: readonly NodeInfo[]): Tally {
+  const liked = createTally();
+  if (affinity.length === 0) return liked;
+  for (const { state, pods } of nodes) {
+    for (const other of pods) {
+      if (matchesAll(affinity, other)) for (const term of affinity) liked.add(state, term, 1);
+    }
+  }
+  return liked;
+}
+
+/** getIncomingAffinityAntiAffinityCounts, of the anti-affinity. */
+function tallyDisliked(antiAffinity: readonly AffinityTerm[], nodes: readonly NodeInfo[]): Tally {
+  const disliked = createTally();
+  if (antiAffinity.length === 0) return disliked;
+  for (const { state, pods } of nodes) {
+    for (const other of pods) {
+      for (const term of antiAffinity) if (term.matches(other)) disliked.add(state, term, 1);
+    }
+  }
+  return disliked;
 }
 
 /** satisfyPodAffinity. */

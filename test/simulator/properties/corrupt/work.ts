@@ -1,4 +1,4 @@
-import { addResponse } from '../../../../src/outcome/responses.ts';
+import { addAnswer } from '../../../../src/outcome/responses.ts';
 import { endAll } from '../../../../src/simulator/load/request.ts';
 import type { SimNode } from '../../../../src/simulator/model/world.ts';
 import type { Run } from '../../../../src/simulator/simulate.ts';
@@ -105,7 +105,7 @@ export const WORK_BUGS: readonly Corruption[] = [
     caughtBy: 'requestsAreConserved',
     corrupt: (run) =>
       to(openRequest(run, 'arrivals'), ({ service, sentAtMs }) =>
-        addResponse(service.log, sentAtMs, run.world.timeline.nowMs, 'edge', true),
+        addAnswer(service.log, sentAtMs, run.world.timeline.nowMs, 'edge'),
       ),
   },
   {

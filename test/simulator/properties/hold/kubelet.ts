@@ -31,17 +31,18 @@ export const kubeletsDoTheirWork: Property = ({ world }) => {
   };
   for (const pod of world.pods.values()) look(pod);
   for (const node of world.nodes.values()) upSince.set(node, world.timeline.nowMs);
+  const holdPod = (pod: SimPod, node: SimNode) => {
+    const { before, now } = look(pod);
+    if (before?.startedAtMs !== now.startedAtMs) holdStart(pod, node);
+    if (now.isReady && before?.isReady !== true) holdReady(world, pod, now);
+    const sinceMs = upSince.get(node);
+    if (sinceMs !== undefined) holdProgress(world, pod, Math.max(sinceMs, now.restartedAtMs));
+  };
   return () => {
     for (const node of world.nodes.values()) {
       if (node.state !== 'up') upSince.delete(node);
       else if (!upSince.has(node)) upSince.set(node, world.timeline.nowMs);
-      const sinceMs = upSince.get(node);
-      for (const pod of node.pods) {
-        const { before, now } = look(pod);
-        if (before?.startedAtMs !== now.startedAtMs) holdStart(pod, node);
-        if (now.isReady && before?.isReady !== true) holdReady(world, pod, now);
-        if (sinceMs !== undefined) holdProgress(world, pod, Math.max(sinceMs, now.restartedAtMs));
-      }
+      for (const pod of node.pods) holdPod(pod, node);
     }
   };
 };

@@ -9,35 +9,16 @@ import { demand, type Property } from './violation.ts';
 export const podsAreKept: Property = ({ world }: Run) => {
   const seen = new Map<string, SimPod>(world.pods);
   const nodeOf = new Map<SimPod, SimPod['node']>();
+  const holdPod = (pod: SimPod) => {
+    const before = nodeOf.get(pod);
+    demand(before === undefined || before === pod.node, () => `${pod.name} went from one node to another`);
+    if (before === undefined) nodeOf.set(pod, pod.node);
+    demand(goesForward(pod, world), () => `${pod.name} does not go its way forward in time`);
+    seen.set(pod.uid, pod);
+  };
   return () => {
-    let onNodes = 0;
-    let ofReplicaSets = 0;
-    for (const node of world.nodes.values()) {
-      for (const pod of node.pods) {
-        onNodes += 1;
-        demand(pod.node === node, () => `${pod.name} is among the pods of ${node.name} and of another node`);
-        demand(world.pods.get(pod.uid) === pod, () => `${pod.name} is on ${node.name} and does not exist`);
-      }
-    }
-    for (const { workload, pods } of world.replicaSets.values()) {
-      ofReplicaSets += pods.size;
-      for (const pod of pods) {
-        demand(world.pods.get(pod.uid) === pod, () => `${pod.name} of ${workload} does not exist`);
-      }
-    }
-    let bound = 0;
-    let owned = 0;
-    for (const pod of world.pods.values()) {
-      if (pod.node !== undefined) bound += 1;
-      if (pod.owner !== undefined) owned += 1;
-      const before = nodeOf.get(pod);
-      demand(before === undefined || before === pod.node, () => `${pod.name} went from one node to another`);
-      if (before === undefined) nodeOf.set(pod, pod.node);
-      demand(goesForward(pod, world), () => `${pod.name} does not go its way forward in time`);
-      seen.set(pod.uid, pod);
-    }
-    demand(bound === onNodes, () => `${bound} pods are bound and ${onNodes} are on nodes`);
-    demand(owned === ofReplicaSets, () => `${owned} pods have an owner, which have ${ofReplicaSets}`);
+    holdPlaces(world);
+    for (const pod of world.pods.values()) holdPod(pod);
     if (seen.size === world.pods.size) return;
     for (const [uid, pod] of seen) {
       if (world.pods.has(uid)) continue;
@@ -46,6 +27,43 @@ export const podsAreKept: Property = ({ world }: Run) => {
     }
   };
 };
+
+/** Nodes and ReplicaSets have the pods that say so, and no others. */
+function holdPlaces(world: World): void {
+  let bound = 0;
+  let owned = 0;
+  for (const pod of world.pods.values()) {
+    if (pod.node !== undefined) bound += 1;
+    if (pod.owner !== undefined) owned += 1;
+  }
+  const onNodes = countOnNodes(world);
+  demand(bound === onNodes, () => `${bound} pods are bound and ${onNodes} are on nodes`);
+  const ofReplicaSets = countOfReplicaSets(world);
+  demand(owned === ofReplicaSets, () => `${owned} pods have an owner, which have ${ofReplicaSets}`);
+}
+
+function countOnNodes({ nodes, pods }: World): number {
+  let count = 0;
+  for (const node of nodes.values()) {
+    for (const pod of node.pods) {
+      count += 1;
+      demand(pod.node === node, () => `${pod.name} is among the pods of ${node.name} and of another node`);
+      demand(pods.get(pod.uid) === pod, () => `${pod.name} is on ${node.name} and does not exist`);
+    }
+  }
+  return count;
+}
+
+function countOfReplicaSets({ replicaSets, pods }: World): number {
+  let count = 0;
+  for (const { workload, pods: own } of replicaSets.values()) {
+    count += own.size;
+    for (const pod of own) {
+      demand(pods.get(pod.uid) === pod, () => `${pod.name} of ${workload} does not exist`);
+    }
+  }
+  return count;
+}
 
 function goesForward(pod: SimPod, { timeline: { nowMs } }: World): boolean {
   const { createdAtMs, boundAtMs = nowMs, startedAtMs = nowMs, readyAtMs = nowMs } = pod;

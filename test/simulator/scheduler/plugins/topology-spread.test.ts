@@ -257,10 +257,11 @@ describe('PodTopologySpread, Score (scoring_test.go, TestPodTopologySpreadScore)
         const nodes = nodesWith(Object.fromEntries(pods.map((count, index) => [`n${index}`, count])));
         const pod = podInfo('new', { ...FOO, topologySpreadConstraints: [soft({ maxSkew })] });
         const scores = scoresOf(topologySpreadScorer, pod, nodes) ?? [];
-        for (const [left, first] of pods.entries()) {
-          for (const [right, second] of pods.entries()) {
-            if (first < second) expect(scores[left]).toBeGreaterThanOrEqual(scores[right] ?? 0);
-          }
+        const pairs = pods.flatMap((first, left) =>
+          pods.map((second, right) => ({ first, left, second, right })),
+        );
+        for (const { left, right } of pairs.filter(({ first, second }) => first < second)) {
+          expect(scores[left]).toBeGreaterThanOrEqual(scores[right] ?? 0);
         }
         for (const score of scores) expect(score).toSatisfy((value: number) => value >= 0 && value <= 100);
       }),
