@@ -5,6 +5,7 @@ import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { FORMAT } from '../../src/live/protocol.ts';
 import type { SimulationResult } from '../../src/outcome/result.ts';
 import { temporaryFolder } from '../fake/kubeconfig.ts';
 import { type ExtenderProcess, startExtender } from '../live/extender-process.ts';
@@ -75,7 +76,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
     let fed = 0;
     const ended = await withServer(
       (request, response) => {
-        if (request.url === '/simulation') response.end('{"format":"simulate.spillway.dev/v1alpha1"}');
+        if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
         else if (fed === 3) response.destroy();
         else {
@@ -97,7 +98,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
   it('exit with 1 when the extender failed open: a defect must not pass here', async () => {
     const ended = await withServer(
       (request, response) => {
-        if (request.url === '/simulation') response.end('{"format":"simulate.spillway.dev/v1alpha1"}');
+        if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
         else response.end('{"decisions":[],"failures":[{"verb":"filter","error":"a bug"}],"forecasts":[]}');
       },
@@ -109,7 +110,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
   it('drive any extender that takes a simulation', async () => {
     const { code, out } = await withServer(
       (request, response) => {
-        if (request.url === '/simulation') response.end('{"format":"simulate.spillway.dev/v1alpha1"}');
+        if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
         else if (request.url === '/filter') response.end('{"NodeNames":["cloud-2"]}');
         else response.end('{"decisions":[],"failures":[],"forecasts":[]}');
