@@ -81,7 +81,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
         else if (fed === 3) response.destroy();
         else {
           fed += 1;
-          response.end('{"decisions":[],"failures":[],"forecasts":[]}');
+          response.end('{"decisions":[],"failures":[],"forecasts":[],"acts":[]}');
         }
       },
       (url) => simulate('--extender', url),
@@ -100,7 +100,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
       (request, response) => {
         if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
-        else response.end('{"decisions":[],"failures":[{"verb":"filter","error":"a bug"}],"forecasts":[]}');
+        else response.end('{"decisions":[],"failures":[{"verb":"filter","error":"a bug"}],"forecasts":[],"acts":[]}');
       },
       (url) => simulate('--extender', url),
     );
@@ -113,7 +113,7 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
         if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
         else if (request.url === '/filter') response.end('{"NodeNames":["cloud-2"]}');
-        else response.end('{"decisions":[],"failures":[],"forecasts":[]}');
+        else response.end('{"decisions":[],"failures":[],"forecasts":[],"acts":[]}');
       },
       (url) => simulate('--extender', url, '--output', 'json'),
     );
