@@ -28,7 +28,7 @@ export interface RehearseHost extends Output {
 }
 
 /** For who runs the cluster's services: its API can end none of them. */
-export type RehearsedServices = Readonly<
+type RehearsedServices = Readonly<
   Record<'down' | 'up', (service: NonNullable<TraceEvent['down']>) => Promise<void>>
 >;
 

@@ -2,7 +2,6 @@ import type { CandidateVerdict, Decision } from '../../../src/placement/decision
 import type { Outcome, Run } from '../../../src/simulator/expect/check.ts';
 import { checkExpectations } from '../../../src/simulator/expect/check.ts';
 import type { NodeResult, PodResult } from '../../../src/simulator/result.ts';
-import type { Expectation } from '../../../src/simulator/trace/expectations.ts';
 import { emptyResult, START_MS } from '../results.ts';
 import { traceDocument, traceOf } from '../traces.ts';
 
@@ -87,5 +86,3 @@ export async function outcomeOf(expectation: unknown, run: Partial<Run>): Promis
   if (outcome === undefined) throw new Error('no outcome');
   return outcome;
 }
-
-export type { Expectation };
