@@ -44,7 +44,7 @@ function namespaces(value: string, before: readonly string[] = []): readonly str
   return before.includes(value) ? before : [...before, value];
 }
 
-export function duration(value: string): number {
+function duration(value: string): number {
   const ms = parseDurationMs(value);
   if (ms === undefined || ms <= 0) {
     throw new InvalidArgumentError('Allowed: a duration above 0, written like 90s or 10m.');

@@ -16,7 +16,7 @@ export interface Printer {
 }
 
 /** Exit codes of the commands that write a trace. */
-export const WRITTEN = 0;
+const WRITTEN = 0;
 export const FAILED = 1;
 export const NOT_VALID = 2;
 

@@ -55,7 +55,7 @@ export interface Config {
   readonly decisions: { readonly keep: number };
 }
 
-export interface TlsConfig {
+interface TlsConfig {
   readonly certFile: string;
   readonly keyFile: string;
   readonly clientCaFile?: string | undefined;
@@ -63,7 +63,7 @@ export interface TlsConfig {
 }
 
 /** What Spillway's own pods carry: they are never placed by it, whatever the configuration says. */
-export const OWN_SELECTOR: LabelSelector = { matchLabels: { 'app.kubernetes.io/name': 'spillway' } };
+const OWN_SELECTOR: LabelSelector = { matchLabels: { 'app.kubernetes.io/name': 'spillway' } };
 
 /** What holds when the file says nothing but its kind. */
 export function defaultConfig(): Config {

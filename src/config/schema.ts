@@ -233,7 +233,6 @@ export const configFile = z
   .describe("Spillway's configuration.");
 
 export type ConfigFile = z.output<typeof configFile>;
-export type RuleSet = z.output<typeof set>;
 
 /** Fields that rules across fields look at one by one, since others beside them may be wrong. */
 export const placementFields = placement.shape;

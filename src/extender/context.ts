@@ -5,7 +5,7 @@ import type { Decision } from '../placement/decision.ts';
 import type { Ranking } from '../placement/rank.ts';
 import type { Verb } from '../placement/verbs.ts';
 
-export interface PodReference {
+interface PodReference {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;

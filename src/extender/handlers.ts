@@ -17,12 +17,12 @@ export function handleFilter(context: ExtenderContext, body: string | Uint8Array
 }
 
 /** How good is each of these nodes for the pod? */
-export function handlePrioritize(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
+function handlePrioritize(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
   return answer(context, PRIORITIZE, readQuestion(body, context.picture.nodes.size));
 }
 
 /** On which of these nodes is it of use to the pod that others are evicted? */
-export function handlePreempt(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
+function handlePreempt(context: ExtenderContext, body: string | Uint8Array): ExtenderReply {
   return answer(context, PREEMPT, readPreemption(body, context.picture.nodes.size));
 }
 

@@ -1,16 +1,9 @@
-import type { NodeObject, PodObject } from '../picture/objects.ts';
+import type { NodeObject } from '../picture/objects.ts';
 
-/**
- * What kube-scheduler sends and reads (k8s.io/kube-scheduler/extender/v1). Its Go structs have no JSON tags,
- * so the keys are the Go field names; all are always there, the unused ones null.
+/*
+ * What kube-scheduler reads (k8s.io/kube-scheduler/extender/v1). Its Go structs have no JSON tags, so the keys are
+ * the Go field names.
  */
-export interface ExtenderArgs {
-  readonly Pod: PodObject;
-  /** With `nodeCacheCapable: false`. Whole nodes, 10 to 13 KB each. */
-  readonly Nodes?: { readonly items?: readonly NodeObject[] | null } | null;
-  /** With `nodeCacheCapable: true`. */
-  readonly NodeNames?: readonly string[] | null;
-}
 
 /**
  * With neither `Nodes` nor `NodeNames` the scheduler takes the answer for "no node". `FailedNodes` may be
@@ -29,20 +22,7 @@ export interface HostPriority {
   readonly Score: number;
 }
 
-export interface ExtenderPreemptionArgs {
-  readonly Pod: PodObject;
-  /** With `nodeCacheCapable: false`. */
-  readonly NodeNameToVictims?: Readonly<Record<string, Victims | null>> | null;
-  /** With `nodeCacheCapable: true`. */
-  readonly NodeNameToMetaVictims?: Readonly<Record<string, MetaVictims | null>> | null;
-}
-
-export interface Victims {
-  readonly Pods?: readonly PodObject[] | null;
-  readonly NumPDBViolations?: number;
-}
-
-export interface MetaVictims {
+interface MetaVictims {
   readonly Pods?: readonly { readonly UID: string }[] | null;
   readonly NumPDBViolations?: number;
 }

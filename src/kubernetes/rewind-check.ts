@@ -26,7 +26,7 @@ export interface RewindCheckOptions {
   readonly told: (problem: string | undefined) => void;
 }
 
-export interface Checking {
+interface Checking {
   readonly signal: AbortSignal;
   /** How far the watch has come. */
   readonly reached: () => string;

@@ -117,7 +117,7 @@ export interface Reservation {
 }
 
 /** Pods that questions spoke of and that no watch has shown: see unseen.ts. */
-export interface UnseenPods {
+interface UnseenPods {
   /** By the uid of the pod. */
   readonly reservations: Map<string, Reservation>;
   /** When each was first given a place, on the steady clock, until the watch shows it. By uid. */

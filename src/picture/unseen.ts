@@ -14,7 +14,7 @@ export const MAX_UNSEEN = 100;
 /** So many that were placed and never shown are enough to believe no further ones. */
 export const MAX_NEVER_SEEN = 10;
 /** How long each of them counts: with the bounds above the edge is held for a twelfth of the time at most. */
-export const DOUBT_MS = 600_000;
+const DOUBT_MS = 600_000;
 
 export function unseenTtlMs({ settings }: Picture): number {
   return Math.min(UNSEEN_TTL_MS, settings.reservations.ttlMs);

@@ -29,7 +29,7 @@ export interface EdgeCandidate extends Candidate {
   readonly closed: boolean;
 }
 
-export function isAtMost(milli: number, boundMilli: number): boolean {
+function isAtMost(milli: number, boundMilli: number): boolean {
   return milli <= boundMilli + TOLERANCE_MILLI;
 }
 

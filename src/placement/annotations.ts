@@ -21,7 +21,7 @@ export interface Policy {
 }
 
 /** An annotation that says nothing usable: it is reported and the default holds. Fit to show, and short. */
-export interface AnnotationProblem {
+interface AnnotationProblem {
   readonly annotation: string;
   readonly found: string;
   readonly allowed: string;

@@ -20,7 +20,7 @@ export interface Load {
 const SKEW_MIN_RATIO = 0.5;
 const SKEW_MAX_RATIO = 2;
 
-export function sampleStartMs(sample: UsageSample): number {
+function sampleStartMs(sample: UsageSample): number {
   return sample.endMs - sample.windowMs;
 }
 
@@ -30,7 +30,7 @@ export function isMature<P extends PodFacts>(pod: P): pod is P & { readonly usag
 }
 
 /** CPU of all pods of a workload in one scrape. */
-export function workloadUsageMilli(sample: WorkloadSample): number {
+function workloadUsageMilli(sample: WorkloadSample): number {
   return sample.meanMilli * sample.readyPods;
 }
 
@@ -39,7 +39,7 @@ export function workloadUsageMilli(sample: WorkloadSample): number {
  * slope since the scrape before, if it rises. Falling demand is not predicted: room that may come is not
  * room that is there.
  */
-export function predictedLoadMilli(
+function predictedLoadMilli(
   workload: WorkloadFacts,
   settings: LoadSettings,
   nowMs: number,
@@ -63,11 +63,7 @@ export function predictedLoadMilli(
  * What one replica will use once the load is spread over all that exist or are wanted. A scale-up brings
  * no more load; measured replicas are relieved by it. Undefined while no replica has been measured.
  */
-export function shareMilli(
-  workload: WorkloadFacts,
-  settings: LoadSettings,
-  nowMs: number,
-): number | undefined {
+function shareMilli(workload: WorkloadFacts, settings: LoadSettings, nowMs: number): number | undefined {
   const predictedMilli = predictedLoadMilli(workload, settings, nowMs);
   if (predictedMilli === undefined) return undefined;
   return predictedMilli / Math.max(1, workload.podCount, workload.replicas ?? 0);

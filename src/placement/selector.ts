@@ -4,7 +4,7 @@ export interface LabelSelector {
   readonly matchExpressions?: readonly LabelExpression[] | undefined;
 }
 
-export interface LabelExpression {
+interface LabelExpression {
   readonly key: string;
   readonly operator: 'In' | 'NotIn' | 'Exists' | 'DoesNotExist';
   readonly values?: readonly string[] | undefined;

@@ -1,5 +1,5 @@
 /** A pod, and no other that has its name after it. */
-export interface PodIdentity {
+interface PodIdentity {
   readonly uid: string;
   readonly namespace: string;
   readonly name: string;

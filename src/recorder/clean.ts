@@ -4,7 +4,7 @@ import { traceJsonSchema } from '../trace/json-schema.ts';
 import { isMapping, type JsonObject } from './objects.ts';
 
 /** The lists of a trace that hold Kubernetes' objects. */
-export type ObjectList = 'nodes' | 'pods' | 'deployments' | 'horizontalPodAutoscalers';
+type ObjectList = 'nodes' | 'pods' | 'deployments' | 'horizontalPodAutoscalers';
 
 /** Gives an object with nothing but what a trace has a use for. */
 export type Clean = (list: ObjectList, object: object) => JsonObject;

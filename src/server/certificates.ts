@@ -11,7 +11,7 @@ export interface TlsMaterial {
   readonly ca?: string | undefined;
 }
 
-export interface Expiries {
+interface Expiries {
   readonly serverMs: number;
   /** Of the certificate of the clients' CA that ends first among those that are valid. */
   readonly clientCaMs?: number | undefined;

@@ -29,7 +29,7 @@ export interface ServedEndpoint extends Endpoint {
   readonly serve: (request: IncomingMessage, response: ServerResponse) => void;
 }
 
-export interface DecisionHistory {
+interface DecisionHistory {
   /** The newest first; `pod` is `namespace/name`. */
   readonly recent: (query: {
     readonly pod?: string | undefined;
@@ -50,14 +50,14 @@ export interface ServerObserver {
   readonly log?: (level: 'info' | 'warn', message: string, fields: Readonly<Record<string, unknown>>) => void;
 }
 
-export interface About {
+interface About {
   readonly version: string;
   readonly startedAtMs: number;
   /** What an operator wants to see of the configuration at a glance. */
   readonly config: Readonly<Record<string, unknown>>;
 }
 
-export type CertificateUse = 'server' | 'client-ca';
+type CertificateUse = 'server' | 'client-ca';
 
 export interface HttpServerOptions extends Address, ServerLimits {
   /** Where all but the verbs is served. Undefined: at the same address. */

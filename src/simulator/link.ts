@@ -35,7 +35,7 @@ export interface SpillwayLink {
 }
 
 /** The stand-in for kube-scheduler does not preempt. */
-export type AskedVerb = Exclude<Verb, 'preempt'>;
+type AskedVerb = Exclude<Verb, 'preempt'>;
 
 /** What watches tell, and what the poller has read: Kubernetes' own objects, as of the time of the telling. */
 export type Told =
@@ -53,7 +53,7 @@ export interface NodeForecast {
 }
 
 /** Told what questions come to. */
-export interface LinkObserver {
+interface LinkObserver {
   readonly decided: (decision: Decision) => void;
   /** A defect: the question was answered as if Spillway were not there. */
   readonly failedOpen: (verb: Verb, error: unknown) => void;

@@ -72,7 +72,7 @@ export function sweepTable({ plan }: Sweep, summaries: readonly CombinationSumma
   };
 }
 
-export const LEGEND = '● no other combination is fuller and less above (the Pareto front)';
+const LEGEND = '● no other combination is fuller and less above (the Pareto front)';
 
 /** What the sweep was of: how many combinations, which seeds. */
 export function headline({ name, plan }: Sweep): string {

@@ -9,7 +9,7 @@ import { readAxis } from './spec.ts';
 const KIND = 'SweepShard';
 
 /** The part of a sweep that one shard ran, as it is written to a file and read by `merge`. */
-export interface ShardFile {
+interface ShardFile {
   readonly apiVersion: typeof TRACE_API_VERSION;
   readonly kind: typeof KIND;
   readonly sweep: SweepIdentity;

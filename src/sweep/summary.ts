@@ -22,7 +22,7 @@ export interface CombinationSummary {
   readonly isOnFront: boolean;
 }
 
-export interface RunFailure {
+interface RunFailure {
   readonly seed: number;
   readonly error: string;
 }

@@ -167,7 +167,7 @@ interface RefusalCount {
  * each time. A handful of combinations occurs, and neighbours mostly share theirs, so a short list is
  * searched from the last hit.
  */
-export function countRefusals(candidates: readonly CandidateVerdict[]): readonly RefusalCount[] {
+function countRefusals(candidates: readonly CandidateVerdict[]): readonly RefusalCount[] {
   const counts: RefusalCount[] = [];
   let last: RefusalCount | undefined;
   for (const { verdict, reason, tier = 'unknown' } of candidates) {

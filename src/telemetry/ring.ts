@@ -3,12 +3,12 @@ import { printable } from '../text/printable.ts';
 import { createPacked, type PackedCandidates, packInto, unpackCandidates } from './packed.ts';
 
 /** A decision as it is kept. A large one is cut short, and says so. */
-export interface KeptDecision extends Decision {
+interface KeptDecision extends Decision {
   /** How many nodes and candidates were not kept. */
   readonly leftOut: { readonly nodes: number; readonly candidates: number };
 }
 
-export interface DecisionQuery {
+interface DecisionQuery {
   /** `namespace/name`; undefined: every pod. */
   readonly pod?: string | undefined;
   readonly limit?: number | undefined;

@@ -9,7 +9,7 @@ const key = z.string('a key');
 const LABEL_OPERATORS = ['In', 'NotIn', 'Exists', 'DoesNotExist'] as const;
 const NODE_OPERATORS = [...LABEL_OPERATORS, 'Gt', 'Lt'] as const;
 
-export const labelSelector = z.looseObject(
+const labelSelector = z.looseObject(
   {
     matchLabels: texts.optional(),
     matchExpressions: z

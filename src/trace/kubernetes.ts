@@ -163,7 +163,7 @@ export const podObject = z
   )
   .describe('A Pod that runs from the start, as `kubectl get pod -o json` prints it.');
 
-export const REPLICAS = 'a whole number from 0 to 100000';
+const REPLICAS = 'a whole number from 0 to 100000';
 export const deploymentObject = z
   .looseObject(
     {

@@ -100,7 +100,10 @@ describe('spillway serve-simulation, and simulate --extender, as they are bundle
       (request, response) => {
         if (request.url === '/simulation') response.end(JSON.stringify({ format: FORMAT }));
         else if (request.url === '/simulation/start') response.end('{"run":"1"}');
-        else response.end('{"decisions":[],"failures":[{"verb":"filter","error":"a bug"}],"forecasts":[],"acts":[]}');
+        else
+          response.end(
+            '{"decisions":[],"failures":[{"verb":"filter","error":"a bug"}],"forecasts":[],"acts":[]}',
+          );
       },
       (url) => simulate('--extender', url),
     );

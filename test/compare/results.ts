@@ -4,7 +4,7 @@ import { podResult } from '../outcome/expect/runs.ts';
 import { emptyResult } from '../outcome/results.ts';
 
 /** Results written by hand; seconds are since the start of the trace, and a run lasts 100 of them. */
-export const END_SECONDS = 100;
+const END_SECONDS = 100;
 
 export type Steps = readonly (readonly [seconds: number, milli: number])[];
 

@@ -8,7 +8,7 @@ export interface Piece {
 }
 
 /** How a connection ends. `hold`: it stays open, with nothing more to come. */
-export type Ending = 'read' | 'half-close' | 'reset' | 'hold';
+type Ending = 'read' | 'half-close' | 'reset' | 'hold';
 
 /** Bytes on connections of their own. */
 export interface WireAttack {
@@ -24,7 +24,7 @@ export interface WireAttack {
 }
 
 /** Pods as anybody may create them who may create pods; deleted again at once. */
-export interface PodsAttack {
+interface PodsAttack {
   readonly on: 'api';
   readonly pods: readonly FakeObject[];
   /** What the scheduler then asks about them. */

@@ -14,7 +14,7 @@ export function pointLine(
 }
 
 /** A line that declares a metric: there is one before the first point of each. */
-export function metricLine(name: string): string {
+function metricLine(name: string): string {
   return JSON.stringify({ type: 'Metric', data: { name, type: 'trend', contains: 'time' }, metric: name });
 }
 

@@ -12,10 +12,10 @@ import {
 import { type RecordedTrace, type TraceOptions, traceOf } from '../../src/recorder/trace.ts';
 
 /** The moment at which recordings of the tests begin; times of a scene are seconds since then. */
-export const START_MS = Date.parse('2026-03-01T12:00:00Z');
+const START_MS = Date.parse('2026-03-01T12:00:00Z');
 export const WORKLOAD = 'fn/web';
 
-export const TIERS: TierSettings = {
+const TIERS: TierSettings = {
   edgeSelector: { matchExpressions: [{ key: 'node-role.kubernetes.io/edge', operator: 'Exists' }] },
 };
 

@@ -4,7 +4,7 @@ import type { Plan } from '../../src/sweep/plan.ts';
 import type { RunOutcome } from '../../src/sweep/run.ts';
 import { type Axis, readAxis } from '../../src/sweep/spec.ts';
 
-export function axisOf(text: string): Axis {
+function axisOf(text: string): Axis {
   const read = readAxis(text);
   if (!read.ok) throw new Error(read.problem);
   return read.axis;
@@ -14,7 +14,7 @@ export function planOf(axes: readonly string[], seeds: readonly number[] = [1]):
   return { axes: axes.map(axisOf), seeds };
 }
 
-export function measuresWith(over: Partial<Measures>): Measures {
+function measuresWith(over: Partial<Measures>): Measures {
   const zero = Object.fromEntries(MEASURE_COLUMNS.map(({ key }) => [key, 0]));
   return { ...(zero as unknown as Measures), ...over };
 }

@@ -42,7 +42,7 @@ export function boundsText({ exactly, atLeast, atMost }: Bounds): string {
 }
 
 /** `1 pod`, `2 pods`. */
-export function podsText(count: number): string {
+function podsText(count: number): string {
   return count === 1 ? '1 pod' : `${count} pods`;
 }
 

@@ -10,7 +10,7 @@ const TIMEOUTS = { idleTimeoutMs: 10_000, totalTimeoutMs: 30_000 };
 const PARALLEL = 16;
 
 /** What went wrong with one request of a rehearsal, in words that name it. */
-export class RequestFailed extends Error {
+class RequestFailed extends Error {
   constructor(what: string, { message }: ApiFailure) {
     super(`${what}: ${message}`);
   }

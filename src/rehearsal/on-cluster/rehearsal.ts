@@ -15,7 +15,7 @@ export interface RehearsalHost {
   readonly services?: RehearsedServices | undefined;
 }
 
-export interface RehearsalOptions {
+interface RehearsalOptions {
   readonly policy: RehearsedPolicy;
   /** Where Spillway answers. */
   readonly spillway?: string | undefined;
@@ -23,7 +23,7 @@ export interface RehearsalOptions {
 }
 
 /** For who runs the cluster's services: its API can end none of them. */
-export type RehearsedServices = Readonly<
+type RehearsedServices = Readonly<
   Record<'down' | 'up', (service: NonNullable<TraceEvent['down']>) => Promise<void>>
 >;
 

@@ -13,7 +13,7 @@ import { type Served, timedReader } from './served.ts';
 const POLL_INTERVAL_MS = 100;
 
 /** Who is told of what happens in the cluster, at the moment it is known. */
-export interface RehearsalSink {
+interface RehearsalSink {
   readonly podSeen: (pod: SeenPod) => void;
   readonly podGone: (uid: string) => void;
   readonly deploymentSeen: (workload: string, replicas: number) => void;

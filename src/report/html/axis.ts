@@ -3,7 +3,7 @@ import { type ScaleLinear, scaleLinear } from 'd3-scale';
 /** Plots are drawn this wide, and stretched to the width that there is. */
 export const PLOT_WIDTH = 1000;
 
-export interface Tick {
+interface Tick {
   /** Since the start of the run. */
   readonly ms: number;
   readonly text: string;
@@ -54,11 +54,6 @@ function tickText(ms: number, lengthMs: number): string {
   if (lengthMs <= IN_SECONDS_MS) return `${ms / SECOND} s`;
   const hours = Math.floor(ms / HOUR);
   return `${hours}:${two(Math.floor((ms % HOUR) / MINUTE))}`;
-}
-
-/** What `tickText` writes: `s`, or `h:mm`. */
-export function timeUnit({ lengthMs }: TimeAxis): string {
-  return lengthMs <= IN_SECONDS_MS ? 's' : 'h:mm';
 }
 
 /** A moment to the millisecond: the decisions of a burst are two of them apart. */

@@ -19,7 +19,7 @@ export interface Comparison {
   readonly runs: readonly Run[];
 }
 
-export interface Run {
+interface Run {
   readonly label: string;
   readonly result: SimulationResult;
 }

@@ -32,7 +32,7 @@ export function listed(items: readonly string[]): string {
 }
 
 /** Without zeros at the end of the fraction. */
-export function trimmed(value: number, digits: number): string {
+function trimmed(value: number, digits: number): string {
   return String(Number(value.toFixed(digits)));
 }
 

@@ -15,7 +15,7 @@ export interface MetricsOutcome {
   readonly deciding: Reading | undefined;
 }
 
-export interface MetricFailure {
+interface MetricFailure {
   /** Of the event, and of the condition ScalingActive. */
   readonly reason: string;
   readonly error: string;

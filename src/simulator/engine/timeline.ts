@@ -14,7 +14,7 @@ export interface Timeline {
   scheduled: Scheduled[];
 }
 
-export interface Scheduled {
+interface Scheduled {
   readonly atMs: number;
   readonly sequence: number;
   readonly run: () => void;

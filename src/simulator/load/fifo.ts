@@ -22,8 +22,3 @@ export function take<T>(fifo: Fifo<T>): T | undefined {
   }
   return item;
 }
-
-export function empty<T>(fifo: Fifo<T>): void {
-  fifo.items.length = 0;
-  fifo.first = 0;
-}

@@ -25,7 +25,7 @@ export interface Cpu {
 }
 
 /** What requests need to know of the CPU, and the CPU of requests (load/). */
-export interface Work {
+interface Work {
   /** What the pod's requests can use at this moment. */
   readonly demandMilli: (pod: SimPod) => number;
   /** The node's account was settled, and something that its rates depend on changes now. */

@@ -4,7 +4,7 @@ export interface Curve {
   readonly points: readonly CurvePoint[];
 }
 
-export interface CurvePoint {
+interface CurvePoint {
   readonly atMs: number;
   readonly value: number;
 }

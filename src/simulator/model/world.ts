@@ -25,7 +25,7 @@ export interface World {
 type Purpose = 'scheduler' | 'kubelet' | 'uids' | 'scrapes' | 'load';
 
 /** metrics.k8s.io as a client finds it at this moment. */
-export interface MetricsApi {
+interface MetricsApi {
   available: boolean;
   /** Undefined: nothing was served yet. */
   served: ServedMetrics | undefined;
@@ -59,13 +59,13 @@ export interface SimNode {
   readonly pods: Set<SimPod>;
 }
 
-export interface Resources {
+interface Resources {
   readonly cpuMilli: number;
   readonly memoryBytes: number;
   readonly pods: number;
 }
 
-export type Requests = Pick<Resources, 'cpuMilli' | 'memoryBytes'>;
+type Requests = Pick<Resources, 'cpuMilli' | 'memoryBytes'>;
 
 export interface SimReplicaSet {
   readonly uid: string;
@@ -114,14 +114,14 @@ export interface SimPod {
 }
 
 /** What the kubelet knows of its pod, and the API server only while the node is reached. */
-export interface KubeletStatus {
+interface KubeletStatus {
   /** How often it has set out to start the containers; 0: it has not heard of the pod. */
   starts: number;
   containers: 'waiting' | 'running' | 'ready';
 }
 
 /** Who is told of a change at the moment it happens; a watch passes it on later. */
-export interface Watcher {
+interface Watcher {
   readonly node?: (node: SimNode, change: NodeChange) => void;
   readonly pod?: (pod: SimPod, change: PodChange) => void;
   readonly replicaSet?: (replicaSet: SimReplicaSet) => void;

@@ -8,7 +8,7 @@ import { addExtenderScores, scoreNodes } from './scoring.ts';
 /** What one attempt to schedule a pod came to. */
 export type Attempt = Assumed | Unschedulable;
 
-export interface Assumed extends Looked {
+interface Assumed extends Looked {
   readonly result: 'assumed';
   readonly info: NodeInfo;
   /** The nodes with the highest total, of which chance chose one. */
@@ -18,7 +18,7 @@ export interface Assumed extends Looked {
   readonly byPlugin: ReadonlyMap<string, readonly number[]>;
 }
 
-export interface Unschedulable extends Looked {
+interface Unschedulable extends Looked {
   readonly result: 'unschedulable';
   /**
    * Who refused a node: plugins, and `Extender`. None: an error, after which the scheduler tries again without
@@ -34,7 +34,7 @@ interface Looked {
   readonly processed: number;
 }
 
-export interface NodeScore {
+interface NodeScore {
   readonly node: string;
   readonly total: number;
 }

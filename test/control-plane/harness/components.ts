@@ -22,7 +22,7 @@ export interface ComponentFlags {
   readonly controllerManager?: readonly string[];
 }
 
-export interface Ports {
+interface Ports {
   readonly apiserver: number;
   readonly controllerManager: number;
   readonly etcd: number;

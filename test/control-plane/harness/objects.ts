@@ -21,7 +21,7 @@ export interface Pod extends KubeObject {
   readonly status: { readonly phase?: string; readonly conditions?: readonly Condition[] };
 }
 
-export const EDGE_LABEL = 'node-role.kubernetes.io/edge';
+const EDGE_LABEL = 'node-role.kubernetes.io/edge';
 
 export interface NodeSpec {
   /** Allocatable CPU, as Kubernetes writes it: `4`, `1500m`. */
@@ -57,7 +57,7 @@ export function nodeObject(name: string, { cpu, tier, labels = {} }: NodeSpec): 
   };
 }
 
-export function metricsPath(node: string): string {
+function metricsPath(node: string): string {
   return `/metrics/nodes/${node}/metrics/resource`;
 }
 

@@ -20,7 +20,7 @@ export interface DecisionSeen {
   readonly candidates: readonly CandidateSeen[];
 }
 
-export interface CandidateSeen {
+interface CandidateSeen {
   readonly node: string;
   readonly tier?: string;
   readonly freshness?: string;

@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What kube-scheduler sends to filter and prioritize (nodeCacheCapable). */
-export interface ExtenderArgs {
+interface ExtenderArgs {
   readonly Pod: { readonly metadata: { readonly name: string; readonly uid: string } };
   readonly NodeNames: readonly string[] | null;
 }

@@ -14,7 +14,7 @@ export interface AutoscalerCase {
 }
 
 /** As the API takes it. */
-export interface HpaSpec {
+interface HpaSpec {
   readonly minReplicas: number;
   readonly maxReplicas: number;
   readonly scaleTargetRef: {

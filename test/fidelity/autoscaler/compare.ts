@@ -10,9 +10,9 @@ import type { HpaStatus, Seen, SeenEvent } from './real.ts';
 
 /** What model and controller are held against each other by, at each sync; events once for each case. */
 export const ASPECTS = ['desired replicas', 'metrics', 'reasons', 'messages', 'events'] as const;
-export type Aspect = (typeof ASPECTS)[number];
+type Aspect = (typeof ASPECTS)[number];
 
-export interface Difference {
+interface Difference {
   readonly aspect: Aspect;
   /** Of the first sync that differs. */
   readonly sync: number;

@@ -1,7 +1,7 @@
 import type { RunCase, TraceDocument } from './real.ts';
 
 /** What is played on a cluster and simulated. */
-export const RUNS: readonly RunCase[] = [
+const RUNS: readonly RunCase[] = [
   ...['nodeinfo', 'gzip-compression', 'dd', 'shasum'].map(
     (name) => ({ trace: `thesis/${name}-e1.yaml`, policy: 'spillway' }) as const,
   ),

@@ -7,7 +7,7 @@ import { phasesOf, withPhases } from './phases.ts';
 import { documentOf, type RealRun, type RunCase, resolutionS, type TraceDocument } from './real.ts';
 
 /** A simulation within what is known of the real run. */
-export interface Variation {
+interface Variation {
   /** Samples agree to this: what pods are told that they use is extrapolated to the next scrape. */
   readonly demandRatio: number;
   /** Nodes are asked some tens of milliseconds after each other. */

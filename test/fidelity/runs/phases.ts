@@ -18,7 +18,7 @@ export interface Phases {
   readonly lost: readonly LostScrapes[];
 }
 
-export interface LostScrapes {
+interface LostScrapes {
   readonly node: string;
   /** Since the start. */
   readonly fromMs: number;

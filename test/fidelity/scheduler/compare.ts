@@ -13,7 +13,7 @@ export const ASPECTS = [
   'scores by plugin',
   'reasons',
 ] as const;
-export type Aspect = (typeof ASPECTS)[number];
+type Aspect = (typeof ASPECTS)[number];
 
 export interface Difference {
   readonly aspect: Aspect;

@@ -2,7 +2,6 @@ import type { Outcome, Run } from '../../../src/outcome/expect/check.ts';
 import { checkExpectations } from '../../../src/outcome/expect/check.ts';
 import type { NodeResult, PodResult } from '../../../src/outcome/result.ts';
 import type { CandidateVerdict, Decision } from '../../../src/placement/decision.ts';
-import type { Expectation } from '../../../src/trace/expectations.ts';
 import { traceDocument, traceOf } from '../../simulator/traces.ts';
 import { emptyResult, START_MS } from '../results.ts';
 
@@ -87,5 +86,3 @@ export async function outcomeOf(expectation: unknown, run: Partial<Run>): Promis
   if (outcome === undefined) throw new Error('no outcome');
   return outcome;
 }
-
-export type { Expectation };

@@ -4,8 +4,8 @@ import { tolerancesOf } from '../../../src/simulator/autoscaler/tolerance.ts';
 import type { AutoscaledPod, PodSample } from '../../../src/simulator/autoscaler/types.ts';
 
 export const NOW_MS = 1_000_000_000_000;
-export const SECOND_MS = 1000;
-export const MINUTE_MS = 60_000;
+const SECOND_MS = 1000;
+const MINUTE_MS = 60_000;
 
 /**
  * `unready`: long after its start, and it never was ready. `hot`: it started just now and is ready, and its

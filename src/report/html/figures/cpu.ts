@@ -122,7 +122,7 @@ function labelsOf(
   ];
 }
 
-export function summaryOf(node: NodeResult): string {
+function summaryOf(node: NodeResult): string {
   const { thresholdMilli, allocatableMilli } = node;
   const most = mostReal(node);
   const whole = `At most ${cpuText(most)} of ${cpuText(allocatableMilli)} allocatable (${percentText(most / allocatableMilli)})`;

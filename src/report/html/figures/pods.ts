@@ -66,7 +66,7 @@ function totalOf({ edge, cloud, pending }: TierCounts): number {
 }
 
 /** What the autoscalers wanted; of a replay, what its events said. */
-export function wantedReplicas(result: SimulationResult): {
+function wantedReplicas(result: SimulationResult): {
   readonly name: string;
   readonly points: readonly Point[];
 } {

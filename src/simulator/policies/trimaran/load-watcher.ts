@@ -13,7 +13,7 @@ export interface LoadWatcher {
   metrics: WatchedMetrics | undefined;
 }
 
-export interface WatchedMetrics {
+interface WatchedMetrics {
   /** When they were asked for, in seconds as there. */
   readonly windowEndSeconds: number;
   /** Nodes that metrics-server did not serve then are not in it. */
