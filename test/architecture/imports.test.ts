@@ -112,8 +112,12 @@ function forbidden(file: string, text: string): readonly string[] {
 }
 
 describe('imports point inward', () => {
-  it.each(files.map((file) => ({ file, name: relative(SRC, file) })))('$name', ({ file }) => {
-    expect(forbidden(file, readFileSync(file, 'utf8'))).toEqual([]);
+  it('in every file', () => {
+    const offenders = files.flatMap((file) => {
+      const found = forbidden(file, readFileSync(file, 'utf8'));
+      return found.length === 0 ? [] : [`${relative(SRC, file)}: ${found.join(', ')}`];
+    });
+    expect(offenders).toEqual([]);
   });
 
   it.each([

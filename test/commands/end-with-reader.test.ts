@@ -1,13 +1,13 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { fileURLToPath } from 'node:url';
-import { expect, it } from 'vitest';
+import { expect, inject, it } from 'vitest';
 import { endWithReader } from '../../src/commands/end-with-reader.ts';
-
-const ENTRY = fileURLToPath(new URL('../../src/simulate.ts', import.meta.url));
+import { simulationsPath } from '../simulator/traces.ts';
 
 it('a run whose reader has read enough ends as by SIGPIPE, and says nothing', async () => {
-  const args = ['--import', 'tsx', ENTRY, '--trace', 'day.yaml', '--output', 'json'];
+  const program = join(inject('bundle'), 'simulate.js');
+  const args = [program, '--trace', simulationsPath('day.yaml'), '--output', 'json'];
   const child = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe'] });
   const complaints: string[] = [];
   child.stderr.on('data', (chunk) => complaints.push(String(chunk)));

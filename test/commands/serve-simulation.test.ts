@@ -1,13 +1,10 @@
 import { execFile, execFileSync } from 'node:child_process';
 import { once } from 'node:events';
-import { rmSync, writeFileSync } from 'node:fs';
 import { createServer, type RequestListener } from 'node:http';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { FORMAT } from '../../src/live/protocol.ts';
 import type { SimulationResult } from '../../src/outcome/result.ts';
-import { temporaryFolder } from '../fake/kubeconfig.ts';
 import { type ExtenderProcess, startExtender } from '../live/extender-process.ts';
 import { simulationsPath } from '../simulator/traces.ts';
 
@@ -22,22 +19,14 @@ interface Ended {
 describe('spillway serve-simulation, and simulate --extender, as they are bundled', {
   timeout: TIMEOUT_MS,
 }, () => {
-  let built = '';
+  const built = inject('bundle');
   let extender: ExtenderProcess;
 
   beforeAll(async () => {
-    // Away from node_modules: the files must have all that they need.
-    built = temporaryFolder();
-    const root = fileURLToPath(new URL('../..', import.meta.url));
-    execFileSync(process.execPath, ['scripts/build.mjs', built], { cwd: root, stdio: 'pipe' });
-    writeFileSync(join(built, 'package.json'), '{"type":"module"}');
-    extender = await startExtender([join(built, 'spillway.js')]);
+    extender = await startExtender(built);
   }, TIMEOUT_MS);
 
-  afterAll(async () => {
-    await extender.stop();
-    rmSync(built, { recursive: true });
-  });
+  afterAll(() => extender.stop());
 
   function simulate(...args: readonly string[]): Promise<Ended> {
     const all = [join(built, 'simulate.js'), '--trace', simulationsPath('e1.json'), ...args];

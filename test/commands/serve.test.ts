@@ -1,10 +1,10 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { FakeApiServer } from '../fake/api-server.ts';
 import { temporaryFolder, writeKubeconfig } from '../fake/kubeconfig.ts';
 
@@ -20,15 +20,6 @@ describe('spillway serve', { timeout: TIMEOUT_MS }, () => {
   const started: ChildProcess[] = [];
   const api = new FakeApiServer();
   let folder = '';
-  let built = '';
-
-  beforeAll(() => {
-    // Away from node_modules: the one file must have all that it needs.
-    built = temporaryFolder();
-    execFileSync(process.execPath, ['scripts/build.mjs', built], { stdio: 'pipe' });
-  });
-
-  afterAll(() => rmSync(built, { recursive: true }));
 
   beforeEach(async () => {
     folder = temporaryFolder();
@@ -46,7 +37,7 @@ describe('spillway serve', { timeout: TIMEOUT_MS }, () => {
     ended: Promise<Ended>;
     says: (text: RegExp) => Promise<string>;
   } {
-    const child = spawn(process.execPath, [join(built, 'spillway.js'), 'serve', ...args]);
+    const child = spawn(process.execPath, [join(inject('bundle'), 'spillway.js'), 'serve', ...args]);
     started.push(child);
     const lines: string[] = [];
     let err = '';

@@ -8,6 +8,8 @@ import { FakeApiServer } from '../fake/api-server.ts';
 import { temporaryFolder, writeKubeconfig } from '../fake/kubeconfig.ts';
 import { nodeMetricsObject, nodeObject, podObject } from '../fake/objects.ts';
 
+/** A connection that is kept would be waited for when the service stops. */
+const headers = { connection: 'close' };
 const EDGE = { labels: { 'node-role.kubernetes.io/edge': '' } };
 
 describe('the service, from the API server to the answer', () => {
@@ -48,13 +50,13 @@ describe('the service, from the API server to the answer', () => {
     while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 10));
   }
 
-  const isReady = async () => (await fetch(`${url}/readyz`)).status === 200;
-  const getJson = async (path: string) => JSON.parse(await (await fetch(url + path)).text());
+  const isReady = async () => (await fetch(`${url}/readyz`, { headers })).status === 200;
+  const getJson = async (path: string) => JSON.parse(await (await fetch(url + path, { headers })).text());
 
   async function filter(name: string): Promise<unknown> {
     const annotations = { 'spillway.dev/cpu-estimate': '900m' };
     const body = JSON.stringify({ Pod: podObject(name, { annotations }), NodeNames: ['edge-1', 'cloud-1'] });
-    return (await fetch(`${url}/filter`, { method: 'POST', body })).json();
+    return (await fetch(`${url}/filter`, { method: 'POST', body, headers })).json();
   }
 
   it('fills the edge by what was measured and reserved, then overflows', async () => {
@@ -66,7 +68,7 @@ describe('the service, from the API server to the answer', () => {
     expect(nodes).toMatchObject([{ name: 'edge-1', usageMilli: 1000, forecastMilli: 2800, reservations: 2 }]);
     const { decisions } = await getJson('/debug/decisions?pod=default/web-3');
     expect(decisions).toMatchObject([{ result: 'overflow', reason: 'edge-above-threshold' }]);
-    const metrics = await (await fetch(`${url}/metrics`)).text();
+    const metrics = await (await fetch(`${url}/metrics`, { headers })).text();
     expect(metrics).toContain('spillway_decisions_total{verb="filter",tier="edge",result="edge"} 2');
     expect(metrics).toContain('spillway_overflows_total{reason="edge-above-threshold"} 1');
     expect(metrics).toContain('spillway_request_duration_seconds_count{verb="filter"} 3');
@@ -88,12 +90,14 @@ describe('the service, from the API server to the answer', () => {
   it('notices pods that are bound without a question, by a scheduler that asks here', async () => {
     await until(isReady);
     const unasked = async () => {
-      const text = await (await fetch(`${url}/metrics`)).text();
+      const text = await (await fetch(`${url}/metrics`, { headers })).text();
       return /^spillway_unasked_bindings_total\{tier="edge"\} (\d+)$/m.exec(text)?.[1];
     };
     const names = ['web-1', 'web-2'];
     for (const name of names) api.pods.put(podObject(name));
-    await until(async () => (await (await fetch(`${url}/readyz?verbose`)).text()).includes('pods: 2'));
+    await until(async () =>
+      (await (await fetch(`${url}/readyz?verbose`, { headers })).text()).includes('pods: 2'),
+    );
     await filter('web-1');
     for (const name of names) api.pods.put(podObject(name, { nodeName: 'edge-1' }));
     await until(async () => (await getJson('/status.json')).tiers.edge.pods === 2);

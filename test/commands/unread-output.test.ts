@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { closeSync, constants, openSync, readSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { FakeApiServer } from '../fake/api-server.ts';
 import { temporaryFolder, writeKubeconfig } from '../fake/kubeconfig.ts';
 
@@ -65,19 +65,11 @@ class Reader {
 
 describe('spillway serve, whose log nobody reads', { timeout: TIMEOUT_MS }, () => {
   const api = new FakeApiServer();
-  let built = '';
   let folder = '';
   let reader: Reader;
   let child: ChildProcess;
   let ended: Promise<number | null>;
   let url = '';
-
-  beforeAll(() => {
-    built = temporaryFolder();
-    execFileSync(process.execPath, ['scripts/build.mjs', built], { stdio: 'pipe' });
-  });
-
-  afterAll(() => rmSync(built, { recursive: true }));
 
   beforeEach(async () => {
     await api.start();
@@ -94,7 +86,7 @@ describe('spillway serve, whose log nobody reads', { timeout: TIMEOUT_MS }, () =
     const args = [
       '--import',
       DEFECT,
-      join(built, 'spillway.js'),
+      join(inject('bundle'), 'spillway.js'),
       'serve',
       '--config',
       join(folder, 'config.yaml'),

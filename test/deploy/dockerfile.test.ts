@@ -60,7 +60,7 @@ describe('the image', () => {
     const script = join(build, 'src', 'scripts', 'build.mjs');
     execFileSync(process.execPath, [script, join(build, 'src', 'dist')], { cwd: join(build, 'src') });
     stage(copiesOf(imageStage), image, build);
-  });
+  }, 60_000);
 
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { ANNOTATION_NAMES } from '../../src/placement/annotations.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -25,7 +25,7 @@ function withoutComments(yaml: string): string {
 
 describe('README', () => {
   it('shows what the simulator prints; … stands for lines left out', () => {
-    const args = ['--import', 'tsx', 'src/simulate.ts', '--trace', 'e1.json'];
+    const args = [join(inject('bundle'), 'simulate.js'), '--trace', 'simulations/e1.json'];
     const run = spawnSync(process.execPath, args, { cwd: ROOT, encoding: 'utf8' });
     expect(run.status).toBe(0);
     const printed = run.stdout.split('\n').map((line) => line.trimEnd());

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
 export interface ExtenderProcess {
@@ -12,12 +13,10 @@ export interface ExtenderProcess {
  * `spillway serve-simulation` as a process of its own: who drives it from here stands still meanwhile and could
  * not answer itself.
  *
- * @param program what Node runs as `spillway`; absent: the sources
+ * @param bundle the folder that test/bundle.ts provides
  */
-export async function startExtender(
-  program: readonly string[] = ['--import', 'tsx', 'src/cli.ts'],
-): Promise<ExtenderProcess> {
-  const child = spawn(process.execPath, [...program, 'serve-simulation', '--port', '0'], {
+export async function startExtender(bundle: string): Promise<ExtenderProcess> {
+  const child = spawn(process.execPath, [join(bundle, 'spillway.js'), 'serve-simulation', '--port', '0'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = once(child, 'exit');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, inject, it } from 'vitest';
 import { BlockingHttp } from '../../src/live/blocking-http.ts';
 import { connectExtender, ExtenderLost } from '../../src/live/live-extender.ts';
 import { refuseActs } from '../../src/rebalance/acts.ts';
@@ -79,7 +79,7 @@ describe('a live extender in the middle of a run', { timeout: TIMEOUT_MS }, () =
 
   /** Runs a trace and does something at the third question. */
   async function disturbedRun(disturb: (openLink: OpenLink) => void): Promise<unknown> {
-    extender = await startExtender();
+    extender = await startExtender(inject('bundle'));
     const live = await connectExtender(extender.url);
     if (!live.ok) throw new Error(live.message);
     close = live.close;

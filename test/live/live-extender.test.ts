@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { connectExtender } from '../../src/live/live-extender.ts';
 import type { OpenLink } from '../../src/simulator/link.ts';
 import { simulate } from '../../src/simulator/simulate.ts';
@@ -15,7 +15,7 @@ describe('a live extender', { timeout: TIMEOUT_MS }, () => {
   let close: () => Promise<void>;
 
   beforeAll(async () => {
-    extender = await startExtender();
+    extender = await startExtender(inject('bundle'));
     const live = await connectExtender(extender.url);
     if (!live.ok) throw new Error(live.message);
     ({ openLink, close } = live);

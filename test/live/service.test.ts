@@ -13,6 +13,8 @@ const START = {
   configuration: configFile.parse({ apiVersion: API_VERSION, kind: KIND }),
   nowMs: NOW_MS,
 };
+/** A connection that is kept would be waited for when the service stops. */
+const headers = { connection: 'close' };
 const EDGE = nodeObject('edge-1', { labels: { 'node-role.kubernetes.io/edge': '' } });
 
 describe('the service without a cluster', () => {
@@ -34,7 +36,7 @@ describe('the service without a cluster', () => {
 
   async function post(path: string, body: unknown) {
     const text = typeof body === 'string' ? body : JSON.stringify(body);
-    const response = await fetch(url + path, { method: 'POST', body: text });
+    const response = await fetch(url + path, { method: 'POST', body: text, headers });
     return { status: response.status, body: JSON.parse(await response.text()) };
   }
 
@@ -47,8 +49,11 @@ describe('the service without a cluster', () => {
   const filter = () => post('/filter', { Pod: podObject('web-1'), NodeNames: ['edge-1'] });
 
   it('says what it is, and refuses questions until a simulation begins', async () => {
-    expect(await (await fetch(`${url}/simulation`)).json()).toEqual({ format: FORMAT, version: '1.2.3' });
-    expect((await fetch(`${url}/readyz`)).status).toBe(503);
+    expect(await (await fetch(`${url}/simulation`, { headers })).json()).toEqual({
+      format: FORMAT,
+      version: '1.2.3',
+    });
+    expect((await fetch(`${url}/readyz`, { headers })).status).toBe(503);
     expect(await filter()).toMatchObject({ status: 503 });
   });
 
@@ -101,7 +106,7 @@ describe('the service without a cluster', () => {
 
   it('counts its time from the beginning of the simulation', async () => {
     await feed(await begin(), { nowMs: NOW_MS + 90_000 });
-    expect(await (await fetch(`${url}/status.json`)).json()).toMatchObject({
+    expect(await (await fetch(`${url}/status.json`, { headers })).json()).toMatchObject({
       ready: true,
       uptimeSeconds: 90,
     });
@@ -161,6 +166,6 @@ describe('the service without a cluster', () => {
   it('answers 500, and lives on, when it cannot take in what it is told', async () => {
     const configuration = { kind: KIND };
     expect(await post('/simulation/start', { ...START, configuration })).toMatchObject({ status: 500 });
-    expect((await fetch(`${url}/livez`)).status).toBe(200);
+    expect((await fetch(`${url}/livez`, { headers })).status).toBe(200);
   });
 });

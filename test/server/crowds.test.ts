@@ -40,6 +40,7 @@ describe('bodies', { timeout: 30_000 }, () => {
     const observer = { answered: (verb: string, status: number) => told.push(`${verb} ${status}`) };
     await withServer(
       async (url) => {
+        collectGarbage();
         const before = process.memoryUsage().arrayBuffers;
         const part = Buffer.alloc(3 * MIB, ' ');
         const holding = [];

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { askFilter } from '../../src/picture/ask.ts';
 import type { Picture } from '../../src/picture/picture.ts';
 import { podSeen } from '../../src/picture/pods.ts';
@@ -25,21 +25,19 @@ function waitedMs(
   eachMs: (ms: number) => void = () => undefined,
 ): number {
   vi.useFakeTimers();
-  try {
-    let done = false;
-    createPatience(picture)(body, () => {
-      done = true;
-    });
-    let ms = 0;
-    for (; !done && ms < 10_000; ms += 1) {
-      eachMs(ms);
-      vi.advanceTimersByTime(1);
-    }
-    return ms;
-  } finally {
-    vi.useRealTimers();
+  let done = false;
+  createPatience(picture)(body, () => {
+    done = true;
+  });
+  let ms = 0;
+  for (; !done && ms < 10_000; ms += 1) {
+    eachMs(ms);
+    vi.advanceTimersByTime(1);
   }
+  return ms;
 }
+
+afterEach(() => vi.useRealTimers());
 
 describe('a question about a pod that the watch has not shown', () => {
   it('is answered at once while such pods are believed', () => {
@@ -75,6 +73,5 @@ describe('a question about a pod that the watch has not shown', () => {
     // 64 KiB each, of 16 MiB.
     for (let index = 0; index < 257; index += 1) patience(ABOUT_WEB, () => answered.push(index));
     expect(answered).toEqual([256]);
-    vi.useRealTimers();
   });
 });

@@ -1,18 +1,18 @@
 import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, inject, it } from 'vitest';
 import { simulate } from '../../src/simulator/simulate.ts';
 import {
   deploymentDocument,
   nodeDocument,
   scaleEvent,
   shippedTrace,
+  simulationsPath,
   traceDocument,
   traceOf,
 } from './traces.ts';
 
-const program = fileURLToPath(new URL('../../src/simulate.ts', import.meta.url));
 const text = (value: unknown) => JSON.stringify(value);
 
 describe('a run is the same to the byte', () => {
@@ -24,7 +24,8 @@ describe('a run is the same to the byte', () => {
   it('in another time zone and language', async () => {
     const run = async (TZ: string, LANG: string) => {
       const env = { ...process.env, TZ, LANG, LC_ALL: LANG };
-      const args = ['--import', 'tsx', program, '--trace', 'e1.json', '--output', 'json'];
+      const program = join(inject('bundle'), 'simulate.js');
+      const args = [program, '--trace', simulationsPath('e1.json'), '--output', 'json'];
       const { stdout } = await promisify(execFile)(process.execPath, args, { env, maxBuffer: 1e8 });
       return stdout;
     };
