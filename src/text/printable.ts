@@ -2,9 +2,9 @@
  * What a terminal acts upon or does not show: control characters, those that turn the direction of writing
  * or have no width, separators of lines, halves of surrogate pairs.
  */
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{DI}\p{Zl}\p{Zp}\p{Cs}]/u;
 /** Of these, what writers of JSON do not escape by themselves; pino leaves halves of pairs, too. */
-const UNPRINTABLE_IN_JSON = /[\u007f-\u009f\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+const UNPRINTABLE_IN_JSON = /[\u007f-\u009f\p{Cf}\p{DI}\p{Zl}\p{Zp}\p{Cs}]/gu;
 
 /**
  * A text of unknown origin, fit to show: on one line, without what a terminal would act upon, and of at most

@@ -13,6 +13,7 @@ describe('a text of unknown origin', () => {
     ['that turns the direction of writing', '\u202eedge\u2066', '\\u202eedge\\u2066'],
     ['with separators of lines', 'a\u2028b\u2029', 'a\\u2028b\\u2029'],
     ['with characters of no width', 'ed\u200bge\ufeff', 'ed\\u200bge\\ufeff'],
+    ['with one that is not assigned yet, and shown by nobody', 'a\u2065b', 'a\\u2065b'],
     ['with half a pair', 'a\ud800b', 'a\\ud800b'],
     ['with a tag beyond the first plane', '\u{e0041}', '\\udb40\\udc41'],
     ['of just the length', 'x'.repeat(20), 'x'.repeat(20)],
