@@ -190,6 +190,26 @@ describe('what is kept of an object', () => {
   ])('nothing of metrics with $name', ({ item }) => {
     expect(projectNodeUsage(item)).toBeUndefined();
   });
+
+  it.each([
+    { name: 'no containers', item: { metadata: { name: 'a' } }, usageMilli: 0 },
+    {
+      name: 'no namespace',
+      item: { metadata: { name: 'a' }, containers: [{ usage: { cpu: '1' } }] },
+      usageMilli: 1000,
+    },
+  ])('of metrics of a pod with $name, and no window', ({ item, usageMilli }) => {
+    const timestampMs = Date.UTC(2026, 0, 1);
+    const usage = { name: 'a', namespace: 'default', usageMilli, timestampMs, windowMs: 0 };
+    expect(projectPodUsage({ ...item, timestamp })).toEqual(usage);
+  });
+
+  it.each([
+    { name: 'of a container without usage', item: { metadata: { name: 'a' }, containers: [{}] } },
+    { name: 'of no pod', item: { containers: [{ usage: { cpu: '1' } }] } },
+  ])('nothing of metrics $name', ({ item }) => {
+    expect(projectPodUsage({ ...item, timestamp })).toBeUndefined();
+  });
 });
 
 describe('durations', () => {
