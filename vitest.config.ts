@@ -1,5 +1,9 @@
+import { availableParallelism } from 'node:os';
 import { defineConfig } from 'vitest/config';
 import { ProcessesFirst } from './test/sequencer.ts';
+
+/** What decides: a branch of these folders that no test takes is one that nobody knows. */
+const DECIDES = ['placement', 'picture', 'extender'].map((folder) => `src/${folder}/**`);
 
 export default defineConfig({
   test: {
@@ -17,7 +21,13 @@ export default defineConfig({
     // Files share their worker's modules, which have no state: a world of its own for each file doubles the CPU.
     isolate: false,
     pool: 'threads',
-    // Both of two cores; of itself vitest leaves one free.
-    maxWorkers: '100%',
+    // One more than there are cores: what waits for a process or for a time limit leaves its core to the others.
+    maxWorkers: availableParallelism() + 1,
+    coverage: {
+      provider: 'v8',
+      include: DECIDES,
+      reporter: ['text'],
+      thresholds: Object.fromEntries(DECIDES.map((files) => [files, { branches: 95 }])),
+    },
   },
 });

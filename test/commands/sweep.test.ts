@@ -133,7 +133,7 @@ describe('a sweep', () => {
       problem: 'cannot be written',
     },
   ])('refuses $name: 2', async ({ options, problem }) => {
-    const { code, err, out } = await run(options);
+    const { code, err, out } = await (options.shardFile === undefined ? run : runBundled)(options);
     expect({ code, out }).toEqual({ code: 2, out: '' });
     expect(err).toContain(problem);
   });
